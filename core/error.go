@@ -1,0 +1,132 @@
+package core
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Error says which operation failed, where, and why.
+//
+// Every error of a store is a bare [ErrNotFound], a bare
+// [errors.ErrUnsupported], an *Error, or a join of those. Test for a cause
+// with [errors.Is]. An Error never holds a value.
+type Error struct {
+	// Op is the operation in lower case: "get", "put many", "ping".
+	Op string
+
+	// Store names the kind of store, such as "redis". It may be empty.
+	Store string
+
+	// Collection and Key are the caller's, as given. Both are empty where the
+	// operation has none; Key is empty where it speaks of a whole batch.
+	Collection, Key string
+
+	// Attempts is how often the operation was tried, where that was counted.
+	Attempts int
+
+	// Err is the cause. It is never nil.
+	Err error
+}
+
+// Error returns the operation, the names and the cause on one line. Names are
+// quoted, and cut where they are long.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Store != "" {
+		b.WriteString(e.Store)
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Op)
+	switch {
+	case e.Key != "":
+		b.WriteByte(' ')
+		b.WriteString(quoteName(CollectionName(e.Collection)))
+		b.WriteByte('/')
+		b.WriteString(quoteName(e.Key))
+	case e.Collection != "":
+		b.WriteByte(' ')
+		b.WriteString(quoteName(e.Collection))
+	}
+	b.WriteString(": ")
+	b.WriteString(e.Err.Error())
+	if e.Attempts > 1 {
+		b.WriteString(" (")
+		b.WriteString(strconv.Itoa(e.Attempts))
+		b.WriteString(" attempts)")
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// FailedKeys returns the keys that an error of a bulk call names, in its
+// order and each once. It is empty for an error that names no key, which
+// speaks of the whole batch.
+func FailedKeys(err error) []string {
+	var keys []string
+	seen := make(map[string]struct{})
+	for e := range coreErrors(err) {
+		if _, again := seen[e.Key]; e.Key != "" && !again {
+			seen[e.Key] = struct{}{}
+			keys = append(keys, e.Key)
+		}
+	}
+	return keys
+}
+
+// coreErrors ranges over each Error in err and in the joins it consists of.
+func coreErrors(err error) func(yield func(*Error) bool) {
+	return func(yield func(*Error) bool) { eachError(err, yield) }
+}
+
+func eachError(err error, yield func(*Error) bool) bool {
+	switch err := err.(type) {
+	case *Error:
+		return yield(err)
+	case interface{ Unwrap() []error }:
+		for _, part := range err.Unwrap() {
+			if !eachError(part, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// MapErrors returns err with every [Error] in it, joined ones too, replaced by
+// what change makes of a copy. A wrapper that renames collections or keys
+// gives its callers their own names back with it. Other errors stay as they
+// are, and the error given is not modified.
+func MapErrors(err error, change func(Error) Error) error {
+	switch original := err.(type) {
+	case *Error:
+		changed := change(*original)
+		return &changed
+	case interface{ Unwrap() []error }:
+		parts := slices.Clone(original.Unwrap())
+		for i, part := range parts {
+			parts[i] = MapErrors(part, change)
+		}
+		return errors.Join(parts...)
+	}
+	return err
+}
+
+// longestName is how many bytes of a name an error text shows.
+const longestName = 128
+
+// quoteName quotes a name for an error text.
+func quoteName(name string) string {
+	if len(name) <= longestName {
+		return strconv.Quote(name)
+	}
+	cut := longestName
+	for cut > 0 && !utf8.RuneStart(name[cut]) {
+		cut--
+	}
+	return strconv.Quote(name[:cut]) + "… (" + strconv.Itoa(len(name)) + " bytes)"
+}
