@@ -85,7 +85,7 @@ func scanDeep(data []byte, i, maxDepth int) (int, reason) {
 func scan(data []byte, i, maxDepth int, spill []uint64) (int, reason) {
 	depth := 0
 	kinds := uint64(0)
-	why := fine
+	var why reason
 	for {
 		// A value begins at i.
 		if i >= len(data) {
