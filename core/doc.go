@@ -53,10 +53,10 @@
 //     each key and an error that joins the failed ones.
 //  9. Ownership. A store keeps no slice that it was given and hands out none
 //     that it keeps.
-//  10. Contexts. Checks come in this order: context, closed, arguments. A
-//     context that is done does no work, not even for an empty batch. A
-//     deadline bounds every call. After either, the outcome of a write is
-//     unknown.
+//  10. Contexts. Checks come in this order: context, closed, arguments, where
+//     a wrapper may refuse an argument first. A context that is done does no
+//     work, not even for an empty batch. A deadline bounds every call. After
+//     either, the outcome of a write is unknown.
 //  11. Concurrency. Every store and every wrapper is safe for concurrent use.
 //  12. Corruption. An entry that cannot be decoded is [ErrCorrupt]: never a
 //     miss, never deleted by a read, and it hides no other entry of a batch or

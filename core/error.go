@@ -14,7 +14,10 @@ import (
 // [errors.ErrUnsupported], an *Error, or a join of those. Test for a cause
 // with [errors.Is]. An Error never holds a value.
 type Error struct {
-	// Op is the operation in lower case: "get", "put many", "ping".
+	// Op is the operation, in lower case and in words: "get" (of GetAppend
+	// too), "get many", "put", "put many", "delete", "delete many", "insert",
+	// "keys", "collections", "destroy collection", "destroy", "cull",
+	// "setup", "ping", "close", and "open" or "new" for what makes a store.
 	Op string
 
 	// Store names the kind of store, such as "redis". It may be empty.
@@ -100,7 +103,8 @@ func eachError(err error, yield func(*Error) bool) bool {
 // MapErrors returns err with every [Error] in it, joined ones too, replaced by
 // what change makes of a copy. A wrapper that renames collections or keys
 // gives its callers their own names back with it. Other errors stay as they
-// are, and the error given is not modified.
+// are, and the error given is not modified. The cause of an Error is not looked
+// into: an Error is never the cause of another.
 func MapErrors(err error, change func(Error) Error) error {
 	switch original := err.(type) {
 	case *Error:

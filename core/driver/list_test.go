@@ -28,7 +28,9 @@ func (l *lister) Keys(context.Context, string) (driver.Pager, error) {
 	return &pages{lister: l, rest: l.pages}, l.open
 }
 
-func (l *lister) Collections(context.Context) (driver.Pager, error) { return l.Keys(nil, "") }
+func (l *lister) Collections(ctx context.Context) (driver.Pager, error) {
+	return l.Keys(ctx, "")
+}
 
 type pages struct {
 	*lister
@@ -140,7 +142,10 @@ func TestListingBody(t *testing.T) {
 		l := &lister{fake: newFake(), pages: [][]driver.Listed{{{Name: "a"}, {Name: "b", ExpiresAt: soon}, {Name: "c"}}, page("d")}}
 		s := driver.NewStore(l, nil)
 		var got []string
-		for name := range s.Keys(t.Context(), "c") {
+		for name, err := range s.Keys(t.Context(), "c") {
+			if err != nil {
+				t.Error(err)
+			}
 			got = append(got, name)
 			time.Sleep(time.Second)
 		}

@@ -237,7 +237,7 @@ func TestSetupPanics(t *testing.T) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			s.Put(t.Context(), "c", "k", value, 0)
+			_ = s.Put(t.Context(), "c", "k", value, 0)
 		})
 		synctest.Wait()
 		callers.Go(func() {

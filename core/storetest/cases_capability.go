@@ -1,0 +1,97 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+
+	"github.com/go-keyvalue/keyvalue/core"
+)
+
+// capabilityCases are one for each capability. They hold the options to what
+// the store says of itself, and both to what it does.
+var capabilityCases = []testCase{
+	capabilityCase("keys", core.CanKeys, 15, "Keys"),
+	capabilityCase("collections", core.CanCollections, 15, "Collections"),
+	capabilityCase("destroy-collection", core.CanDestroyCollection, 14, "DestroyCollection"),
+	capabilityCase("destroy", core.CanDestroy, 14, "Destroy"),
+	capabilityCase("cull", core.CanCull, 17, "Cull"),
+	capabilityCase("insert", core.CanInsert, 16, "Insert"),
+	capabilityCase("ping", core.CanPing, 12, "Ping"),
+	{
+		name:       "destroy-unsupported",
+		rules:      []int{14},
+		disposable: true,
+		when: func(o *Options) string {
+			if o.Capabilities.Has(core.CanDestroy) {
+				return "the store offers it"
+			}
+			return ""
+		},
+		run: func(s *scenario) {
+			s.put("k", one)
+			ctx, cancel := s.within()
+			defer cancel()
+			if err := core.Destroy(ctx, s.store); err != errors.ErrUnsupported {
+				s.Errorf("Destroy() = %v, although Options.Capabilities lack it; want errors.ErrUnsupported itself", err)
+			}
+			s.wantRead("k", one)
+		},
+	},
+	{
+		name:  "capability-sets",
+		rules: []int{12, 14, 15, 16, 17},
+		run: func(s *scenario) {
+			declared := s.options.Capabilities
+			for a := range core.Capability(core.CanAll).Each {
+				for b := range core.Capability(core.CanAll).Each {
+					if want := declared.Has(a | b); core.Supports(s.store, a|b) != want {
+						s.Errorf("Supports(%v) = %v; want %v, whether it has both", a|b, !want, want)
+					}
+				}
+			}
+			if !core.Supports(s.store, 0) || !core.Supports(s.store, declared) {
+				s.Errorf("Supports is false for nothing, or for all that is declared: %v", declared)
+			}
+		},
+	},
+}
+
+func capabilityCase(name string, capability core.Capability, rule int, method string) testCase {
+	return testCase{
+		name:  "capability-" + name,
+		rules: []int{rule},
+		run:   func(s *scenario) { s.wantCapability(capability, methodNamed(method)) },
+	}
+}
+
+// wantCapability wants that a capability which is declared is offered and
+// works, and that one which is not is refused.
+func (s *scenario) wantCapability(capability core.Capability, m *storeMethod) {
+	s.Helper()
+	declared := s.can(capability)
+	if core.Supports(s.store, capability) != declared {
+		s.Errorf("core.Supports(store, %q) = %v; Options.Capabilities say %v", capability, !declared, declared)
+	}
+	ctx, cancel := s.within()
+	defer cancel()
+	if m.wipes {
+		// On a context that is done nothing is destroyed, and what cannot be
+		// done at all may still say so.
+		cancel()
+	}
+	s.wrote("k")
+	answer := m.call(ctx, s.store, s.legal())
+	switch unsupported := errors.Is(answer.err, errors.ErrUnsupported); {
+	case unsupported && declared:
+		s.Errorf("%s = %v, although Options.Capabilities have %q", s.with(m, s.legal()), answer.err, capability)
+	case m.wipes && errors.Is(answer.err, context.Canceled):
+	case !unsupported && !declared:
+		s.Errorf("%s = %v, although Options.Capabilities lack %q; want errors.ErrUnsupported", s.with(m, s.legal()), answer.err, capability)
+	case unsupported && answer.err != errors.ErrUnsupported:
+		s.Errorf("%s = %v, a %T; want errors.ErrUnsupported itself", s.with(m, s.legal()), answer.err, answer.err)
+	case answer.beside && unsupported:
+		s.Errorf("%s has a result beside errors.ErrUnsupported", s.with(m, s.legal()))
+	case declared && answer.err != nil && !foreign(m, answer.err):
+		s.Errorf("%s = %v; want no error", s.with(m, s.legal()), answer.err)
+	}
+}
