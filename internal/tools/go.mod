@@ -1,0 +1,3 @@
+module github.com/go-keyvalue/keyvalue/internal/tools
+
+go 1.25.0
