@@ -22,7 +22,7 @@ const (
 	CanPing                                     // [Ping]
 
 	// CanAll is every capability.
-	CanAll = 1<<iota - 1
+	CanAll Capability = 1<<iota - 1
 )
 
 var capabilityNames = [...]string{

@@ -77,6 +77,12 @@
 //  17. Expired entries. Reads remove nothing. An expired entry is removed only
 //     under the lock that writers take, or by a conditional delete, so that an
 //     acknowledged write is never lost to a sweep.
+//  18. Errors. An error is a bare [ErrNotFound], a bare
+//     [errors.ErrUnsupported], an [Error], or a join of those. It names the
+//     operation and the collection and key as the caller gave them, matches
+//     its cause with [errors.Is], and never holds a value.
+//  19. Capabilities. [Supports] says what calling does. What a store cannot do
+//     is a bare [errors.ErrUnsupported], and nothing is done in part.
 //
 // A rule speaks of the capabilities that it needs only where the store has
 // them.

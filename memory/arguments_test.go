@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"maps"
 	"testing"
 
 	"github.com/go-keyvalue/keyvalue/core"
@@ -84,9 +85,7 @@ func last(seq iter.Seq2[string, error]) (err error) {
 // everywhere runs a test on each method of each store, Null too.
 func everywhere(t *testing.T, test func(t *testing.T, s core.Full, c call)) {
 	open := map[string]func(t *testing.T) core.Full{"null": func(*testing.T) core.Full { return memory.NewNull() }}
-	for name, o := range stores {
-		open[name] = o
-	}
+	maps.Copy(open, stores)
 	for name, open := range open {
 		for _, c := range calls {
 			t.Run(name+"/"+c.op, func(t *testing.T) { test(t, open(t), c) })
@@ -128,8 +127,10 @@ func TestOrderOfChecks(t *testing.T) {
 				t.Error("a part of a refused batch was written")
 			}
 		}
-		if s.Close() != nil || s.Close() != nil {
-			t.Error("Close failed")
+		for range 2 {
+			if err := s.Close(); err != nil {
+				t.Errorf("Close = %v", err)
+			}
 		}
 		if err := c.do(t.Context(), s, "\xff", ""); !isError(err, c.op, core.ErrClosed) {
 			t.Errorf("closed: %v", err)

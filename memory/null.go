@@ -154,7 +154,7 @@ func (n *Null) Setup(ctx context.Context, collections ...string) error {
 }
 
 // Supports reports true: there is an answer to every call.
-func (n *Null) Supports(wanted core.Capability) bool { return core.Capability(core.CanAll).Has(wanted) }
+func (n *Null) Supports(wanted core.Capability) bool { return core.CanAll.Has(wanted) }
 
 // Close makes later calls core.ErrClosed. It returns nil.
 func (n *Null) Close() error {

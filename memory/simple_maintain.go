@@ -139,7 +139,7 @@ func (s *Simple) Setup(ctx context.Context, collections ...string) error {
 
 // Supports reports true: the store has every capability.
 func (s *Simple) Supports(wanted core.Capability) bool {
-	return core.Capability(core.CanAll).Has(wanted)
+	return core.CanAll.Has(wanted)
 }
 
 // Close forgets all entries. Calls from then on are core.ErrClosed. It returns

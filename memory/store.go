@@ -82,7 +82,7 @@ func (s *Store) begin(ctx context.Context, op, collection, key string) error {
 
 // Supports reports true: the store has every capability.
 func (s *Store) Supports(wanted core.Capability) bool {
-	return core.Capability(core.CanAll).Has(wanted)
+	return core.CanAll.Has(wanted)
 }
 
 // Ping returns nil unless the store was closed.

@@ -111,11 +111,11 @@ func (b *benchmark) cleanUp() {
 	var keys []string
 	for i := range int(b.keys.Load()) {
 		if keys = append(keys, benchKey(i)); len(keys) == thousand {
-			b.store.DeleteMany(ctx, b.collection, keys)
+			_, _ = b.store.DeleteMany(ctx, b.collection, keys)
 			keys = keys[:0]
 		}
 	}
-	b.store.DeleteMany(ctx, b.collection, keys)
+	_, _ = b.store.DeleteMany(ctx, b.collection, keys) // best effort, as above
 }
 
 func (b *benchmark) get() {

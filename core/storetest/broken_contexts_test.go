@@ -74,7 +74,7 @@ var brokenContexts = []brokenStore{
 			return a.reference.Get(ctx, collection, key)
 		}
 	}},
-	{name: "a done context is a bare error", rule: 10, alter: func(a *altered) {
+	{name: "a done context is a bare error", rule: 18, alter: func(a *altered) {
 		a.ping = func(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err

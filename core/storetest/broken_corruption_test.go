@@ -185,7 +185,7 @@ var brokenCorruption = []brokenStore{
 			return entry, err
 		}
 	}},
-	{name: "a miss is a core.Error", rule: 12, alter: func(a *altered) {
+	{name: "a miss is a core.Error", rule: 18, alter: func(a *altered) {
 		a.getAppend = func(ctx context.Context, collection, key string, dst []byte) (core.Entry, error) {
 			entry, err := a.reference.GetAppend(ctx, collection, key, dst)
 			if err == core.ErrNotFound {

@@ -264,45 +264,45 @@ func (a *altered) shelfKeys(collection string) map[string]bool {
 }
 
 var brokenCapabilities = []brokenStore{
-	{name: "Supports says too little", rule: 12, alter: func(a *altered) {
+	{name: "Supports says too little", rule: 19, alter: func(a *altered) {
 		a.supports = func(wanted core.Capability) bool { return !wanted.Has(core.CanPing) }
 	}},
-	{name: "Supports is true for everything", rule: 16, alter: func(a *altered) {
+	{name: "Supports is true for everything", rule: 19, alter: func(a *altered) {
 		a.supports = func(core.Capability) bool { return true }
 		a.insert = func(context.Context, string, string, json.RawMessage, time.Duration) (bool, error) {
 			return false, errors.ErrUnsupported
 		}
 	}, option: func(o *Options) { o.Capabilities &^= core.CanInsert }},
-	{name: "Supports of two is that of one", rule: 15, alter: func(a *altered) {
+	{name: "Supports of two is that of one", rule: 19, alter: func(a *altered) {
 		a.supports = func(wanted core.Capability) bool {
 			return wanted != core.CanAll&^core.CanCull && wanted&core.CanKeys != 0 || wanted&core.CanKeys == 0 && !wanted.Has(core.CanCull)
 		}
 	}, option: func(o *Options) { o.Capabilities &^= core.CanCull }},
-	{name: "more can be done than is declared", rule: 15, option: func(o *Options) { o.Capabilities &^= core.CanCollections }},
-	{name: "Keys is declared and unsupported", rule: 15, alter: func(a *altered) {
+	{name: "more can be done than is declared", rule: 19, option: func(o *Options) { o.Capabilities &^= core.CanCollections }},
+	{name: "Keys is declared and unsupported", rule: 19, alter: func(a *altered) {
 		a.keys = func(context.Context, string) iter.Seq2[string, error] {
 			return func(yield func(string, error) bool) { yield("", errors.ErrUnsupported) }
 		}
 	}},
-	{name: "Cull is declared and unsupported", rule: 17, alter: func(a *altered) {
+	{name: "Cull is declared and unsupported", rule: 19, alter: func(a *altered) {
 		a.cull = func(context.Context) (int, error) { return 0, errors.ErrUnsupported }
 	}},
-	{name: "Destroy is declared and unsupported", rule: 14, alter: func(a *altered) {
+	{name: "Destroy is declared and unsupported", rule: 19, alter: func(a *altered) {
 		a.destroy = func(context.Context) error { return errors.ErrUnsupported }
 	}},
-	{name: "Destroy is not declared and destroys", rule: 14, option: func(o *Options) { o.Capabilities &^= core.CanDestroy },
+	{name: "Destroy is not declared and destroys", rule: 19, option: func(o *Options) { o.Capabilities &^= core.CanDestroy },
 		alter: func(a *altered) {
-			a.supports = func(wanted core.Capability) bool { return core.Capability(core.CanAll &^ core.CanDestroy).Has(wanted) }
+			a.supports = func(wanted core.Capability) bool { return (core.CanAll &^ core.CanDestroy).Has(wanted) }
 		}},
-	{name: "ErrUnsupported is wrapped", rule: 14, alter: func(a *altered) {
+	{name: "ErrUnsupported is wrapped", rule: 19, alter: func(a *altered) {
 		a.supports = func(wanted core.Capability) bool {
-			return core.Capability(core.CanAll &^ core.CanDestroyCollection).Has(wanted)
+			return (core.CanAll &^ core.CanDestroyCollection).Has(wanted)
 		}
 		a.destroyCollection = func(_ context.Context, collection string) (bool, error) {
 			return false, refusal("destroy collection", collection, "", errors.ErrUnsupported)
 		}
 	}, option: func(o *Options) { o.Capabilities &^= core.CanDestroyCollection }},
-	{name: "Ping always fails", rule: 12, alter: func(a *altered) {
+	{name: "Ping always fails", rule: 19, alter: func(a *altered) {
 		a.ping = func(ctx context.Context) error {
 			if err := a.reference.Ping(ctx); err != nil {
 				return err

@@ -39,7 +39,7 @@ func (s *set) has(name string) bool {
 	return s.names[name]
 }
 
-// remembered calls the function with a closed store's last words.
+// remembersClose has the store note that it was closed.
 func remembersClose(a *altered) *atomic.Bool {
 	var closed atomic.Bool
 	a.close = func() error { closed.Store(true); return a.reference.Close() }

@@ -234,24 +234,24 @@ var brokenNames = []brokenStore{
 			return live, err
 		}
 	}},
-	{name: "an error has the default collection's name", rule: 2, alter: func(a *altered) {
+	{name: "an error has the default collection's name", rule: 18, alter: func(a *altered) {
 		a.get = func(ctx context.Context, collection, key string) (core.Entry, error) {
 			return a.reference.Get(ctx, core.CollectionName(collection), key)
 		}
 	}},
-	{name: "an error has no key", rule: 2, alter: func(a *altered) {
+	{name: "an error has no key", rule: 18, alter: func(a *altered) {
 		a.delete = func(ctx context.Context, collection, key string) (bool, error) {
 			live, err := a.reference.Delete(ctx, collection, key)
 			return live, core.MapErrors(err, func(e core.Error) core.Error { e.Key = ""; return e })
 		}
 	}},
-	{name: "an error has no operation", rule: 2, alter: func(a *altered) {
+	{name: "an error has no operation", rule: 18, alter: func(a *altered) {
 		a.getMany = func(ctx context.Context, collection string, keys []string) ([]core.Entry, error) {
 			entries, err := a.reference.GetMany(ctx, collection, keys)
 			return entries, core.MapErrors(err, func(e core.Error) core.Error { e.Op = ""; return e })
 		}
 	}},
-	{name: "an error is not a core.Error", rule: 2, alter: func(a *altered) {
+	{name: "an error is not a core.Error", rule: 18, alter: func(a *altered) {
 		a.put = func(ctx context.Context, collection, key string, value json.RawMessage, ttl time.Duration) error {
 			if err := a.reference.Put(ctx, collection, key, value, ttl); err != nil {
 				return fmt.Errorf("put: %w", err)

@@ -166,7 +166,7 @@ var brokenValues = []brokenStore{
 			return err
 		}
 	}},
-	{name: "an error repeats the value", rule: 3, alter: func(a *altered) {
+	{name: "an error repeats the value", rule: 18, alter: func(a *altered) {
 		a.put = func(ctx context.Context, collection, key string, value json.RawMessage, ttl time.Duration) error {
 			err := a.reference.Put(ctx, collection, key, value, ttl)
 			return core.MapErrors(err, func(e core.Error) core.Error {

@@ -22,8 +22,9 @@ type testCase struct {
 	// this process it runs on the fake clock of testing/synctest.
 	clock bool
 
-	// disposable says that the case closes or empties its store, so that
-	// Check, which is given a store in use, leaves it out.
+	// disposable says that the case closes its store, empties it, or leaves
+	// something behind, so that Check, which is given a store in use, leaves it
+	// out.
 	disposable bool
 
 	// when, if set, returns why the case does not apply to such a store.
@@ -68,11 +69,13 @@ func (c *testCase) inapplicable(o *Options) string {
 	return ""
 }
 
-// broken returns the rules that a failure of the case speaks of.
-func (c *testCase) broken() string {
-	texts := make([]string, len(c.rules))
-	for i, n := range c.rules {
-		texts[i] = "rule " + strconv.Itoa(n) + ": " + rules[n]
+// inFull returns the rules of these numbers, one a line.
+func inFull(numbers []int) string {
+	var texts []string
+	for _, n := range numbers {
+		if n > 0 && n < len(rules) {
+			texts = append(texts, "rule "+strconv.Itoa(n)+": "+rules[n])
+		}
 	}
 	return strings.Join(texts, "\n")
 }

@@ -58,7 +58,7 @@ func (s *scenario) wantShape(m *storeMethod, a callArguments, err error) {
 var errorCases = []testCase{
 	{
 		name:  "error-of-names",
-		rules: []int{2},
+		rules: []int{2, 18},
 		run: func(s *scenario) {
 			for _, m := range s.methods(takesKey) {
 				for _, key := range []string{"", "k\xff"} {
@@ -79,7 +79,7 @@ var errorCases = []testCase{
 	},
 	{
 		name:  "error-of-values",
-		rules: []int{3, 4},
+		rules: []int{3, 4, 18},
 		run: func(s *scenario) {
 			for _, m := range s.methods(takesItem) {
 				for _, value := range []string{``, `["canary"]`, `{"canary":`, `{"a":canary}`} {
@@ -95,7 +95,7 @@ var errorCases = []testCase{
 	},
 	{
 		name:  "error-of-contexts",
-		rules: []int{10},
+		rules: []int{10, 18},
 		run: func(s *scenario) {
 			ctx, cancel := context.WithCancel(s.ctx)
 			cancel()
@@ -108,7 +108,7 @@ var errorCases = []testCase{
 	},
 	{
 		name:  "error-names-the-item",
-		rules: []int{8},
+		rules: []int{8, 18},
 		run: func(s *scenario) {
 			ctx, cancel := s.within()
 			defer cancel()
@@ -120,7 +120,7 @@ var errorCases = []testCase{
 	},
 	{
 		name:  "miss-is-bare",
-		rules: []int{12},
+		rules: []int{12, 18},
 		run: func(s *scenario) {
 			for _, name := range []string{"Get", "GetAppend"} {
 				m := methodNamed(name)

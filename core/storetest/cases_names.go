@@ -122,8 +122,9 @@ var nameCases = []testCase{
 	{
 		// The names as they are, in which others may have entries: nothing but
 		// the key is looked at.
-		name:  "reserved-collections",
-		rules: []int{2},
+		name:       "reserved-collections",
+		rules:      []int{2},
+		disposable: true,
 		run: func(s *scenario) {
 			key := "storetest-" + unique()
 			var pairs []pair

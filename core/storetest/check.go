@@ -21,8 +21,7 @@ type Violation struct {
 
 // Error returns the case, what was wrong, and the rules in full.
 func (v *Violation) Error() string {
-	c := findCase(v.Case)
-	return fmt.Sprintf("%s: %v\n%s", v.Case, v.Err, c.broken())
+	return fmt.Sprintf("%s: %v\n%s", v.Case, v.Err, inFull(v.Rules))
 }
 
 // Unwrap returns what was wrong.
@@ -30,9 +29,12 @@ func (v *Violation) Unwrap() error { return v.Err }
 
 // Check holds a store to the rules outside of a test: a command can offer it
 // to check a server in use. It returns nil, or a join of one [Violation] for
-// each case that failed. It works in collections of its own, which it removes
-// where the store can, and leaves out the cases that would close or empty the
-// store. Expiry is waited for. Options may be nil.
+// each case that failed. Options may be nil.
+//
+// It works in collections of its own, which it removes where the store can,
+// and in the default collection under keys that nobody can guess. It leaves
+// out the cases that would close or empty the store. Expiry is waited for,
+// which takes some seconds. When ctx is done, Check ends with its error.
 func Check(ctx context.Context, store core.Store, options *Options) error {
 	o := options.withDefaults()
 	var violations []error

@@ -47,7 +47,7 @@ type model struct {
 // newModel returns a model of a store that is empty.
 func newModel(ctx context.Context, r reporter, store core.Store) *model {
 	o := &Options{}
-	for c := range core.Capability(core.CanAll).Each {
+	for c := range core.CanAll.Each {
 		if core.Supports(store, c) {
 			o.Capabilities |= c
 		}

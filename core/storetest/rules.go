@@ -20,4 +20,6 @@ var rules = [...]string{
 	15: "Enumeration. A listing has each live key exactly once when nothing changes meanwhile, without a cap. Breaking out releases what it holds. The body of the loop may call anything on the same store, Close included.",
 	16: "Lost replies. What a driver may have repeated never reports the opposite of what happened: of racing inserts exactly one is told true, and an Insert that won is not told false. After a lost reply Delete may answer an error, never false.",
 	17: "Expired entries. Reads remove nothing. An expired entry is removed only under the lock that writers take, or by a conditional delete, so that an acknowledged write is never lost to a sweep.",
+	18: "Errors. An error is a bare ErrNotFound, a bare errors.ErrUnsupported, an Error, or a join of those. It names the operation and the collection and key as the caller gave them, matches its cause with errors.Is, and never holds a value.",
+	19: "Capabilities. Supports says what calling does. What a store cannot do is a bare errors.ErrUnsupported, and nothing is done in part.",
 }

@@ -41,7 +41,7 @@ func Run(t *testing.T, newStore func(t *testing.T) core.Store, options *Options)
 			}
 			defer func() {
 				if t.Failed() {
-					t.Logf("%s checks\n%s", c.name, c.broken())
+					t.Logf("%s checks\n%s", c.name, inFull(c.rules))
 				}
 			}()
 			if c.clock && o.InProcess {

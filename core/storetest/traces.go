@@ -63,7 +63,7 @@ func (r *caseRun) cleanUp() {
 			}
 			// One of the keys is refused, and then all are.
 			for _, key := range chunk {
-				r.store.Delete(ctx, collection, key)
+				_, _ = r.store.Delete(ctx, collection, key)
 			}
 		}
 	}

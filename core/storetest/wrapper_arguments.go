@@ -93,7 +93,11 @@ func (p *trial) refusesArgument(m *wrapperMethod, a arguments, bad badArgument) 
 			p.Errorf("%s with a bad %s called %s below without it: what is refused must not be done in part", m.name, bad.text, call.Method)
 		}
 	}
-	for collection := range core.Collections(p.ctx, w.faulty) {
+	for collection, err := range core.Collections(p.ctx, w.faulty) {
+		if err != nil {
+			p.Errorf("the store below could not be listed: %v", err)
+			continue
+		}
 		p.Errorf("%s with a bad %s wrote to collection %q below", m.name, bad.text, collection)
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func proveSupports(p *trial) {
-	for lost := range core.Capability(core.CanAll).Each {
+	for lost := range core.CanAll.Each {
 		p.supports(p.world(lost), core.CanAll&^lost, "an inner store without: "+lost.String())
 	}
 	p.supports(p.world(0), core.CanAll, "an inner store with every capability")

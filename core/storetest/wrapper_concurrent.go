@@ -15,6 +15,7 @@ func proveConcurrency(p *trial) {
 	w := p.holding(shared)
 	var callers sync.WaitGroup
 	for i := range concurrentCallers {
+		shared := shared.clone()
 		callers.Go(func() {
 			for range concurrentRounds {
 				p.callEverything(w, "canaries "+strconv.Itoa(i), shared)
@@ -25,6 +26,7 @@ func proveConcurrency(p *trial) {
 	p.wantHeld("concurrent calls in other collections", w, shared)
 
 	for i := range concurrentCallers {
+		shared := shared.clone()
 		callers.Go(func() {
 			if i%2 == 0 {
 				w.store.Close()

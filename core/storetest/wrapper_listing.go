@@ -107,7 +107,10 @@ func (p *trial) listsAnew(m *wrapperMethod, list func(*world) iter.Seq2[string, 
 
 func (p *trial) listsAndReleases(m *wrapperMethod, list func(*world) iter.Seq2[string, error]) {
 	w := p.holding(p.listings()...)
-	for range list(w) {
+	for _, err := range list(w) {
+		if err != nil {
+			p.Errorf("%s yielded %v first, want a name", m.name, err)
+		}
 		break
 	}
 	if open := w.inner.Open(); open != 0 {
@@ -119,7 +122,10 @@ func (p *trial) listsWithBody(m *wrapperMethod, list func(*world) iter.Seq2[stri
 	a := p.canary()
 	w := p.holding(p.listings()...)
 	finished := p.returns(func() {
-		for range list(w) {
+		for _, err := range list(w) {
+			if err != nil {
+				p.Errorf("%s yielded %v while its body called the same store, want no error", m.name, err)
+			}
 			for other := range p.methods(ofKeys) {
 				if other.name == "Delete" || other.name == "DeleteMany" {
 					continue // the listing must not change
@@ -130,7 +136,10 @@ func (p *trial) listsWithBody(m *wrapperMethod, list func(*world) iter.Seq2[stri
 				}
 				cancel()
 			}
-			for range list(w) {
+			for _, err := range list(w) {
+				if err != nil {
+					p.Errorf("%s in its own body yielded %v, want a name", m.name, err)
+				}
 				break
 			}
 		}

@@ -46,6 +46,13 @@ type arguments struct {
 	ttl        time.Duration
 }
 
+// clone returns arguments that share no slice with these: a wrapper that
+// modifies what it is given is caught by "ownership", not by a data race.
+func (a arguments) clone() arguments {
+	a.keys = slices.Clone(a.keys)
+	return a
+}
+
 func (a arguments) items() []core.Item {
 	items := make([]core.Item, len(a.keys))
 	for i, key := range a.keys {
