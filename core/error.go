@@ -72,32 +72,25 @@ func (e *Error) Unwrap() error { return e.Err }
 func FailedKeys(err error) []string {
 	var keys []string
 	seen := make(map[string]struct{})
-	for e := range coreErrors(err) {
+	eachError(err, func(e *Error) {
 		if _, again := seen[e.Key]; e.Key != "" && !again {
 			seen[e.Key] = struct{}{}
 			keys = append(keys, e.Key)
 		}
-	}
+	})
 	return keys
 }
 
-// coreErrors ranges over each Error in err and in the joins it consists of.
-func coreErrors(err error) func(yield func(*Error) bool) {
-	return func(yield func(*Error) bool) { eachError(err, yield) }
-}
-
-func eachError(err error, yield func(*Error) bool) bool {
+// eachError visits each Error in err and in the joins it consists of.
+func eachError(err error, visit func(*Error)) {
 	switch err := err.(type) {
 	case *Error:
-		return yield(err)
+		visit(err)
 	case interface{ Unwrap() []error }:
 		for _, part := range err.Unwrap() {
-			if !eachError(part, yield) {
-				return false
-			}
+			eachError(part, visit)
 		}
 	}
-	return true
 }
 
 // MapErrors returns err with every [Error] in it, joined ones too, replaced by

@@ -12,19 +12,20 @@ import (
 	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
-// closing is a fake with a Close that fails.
+// closing is a fake with a Close.
 type closing struct {
 	*fake
 	closed int
+	err    error
 }
 
 func (c *closing) Close() error {
 	c.closed++
-	return errBroken
+	return c.err
 }
 
 func TestClose(t *testing.T) {
-	b := &closing{fake: newFake()}
+	b := &closing{fake: newFake(), err: errBroken}
 	s := driver.NewStore(b, &driver.Options{Name: "fake"})
 	first, second := s.Close(), s.Close()
 	if !errors.Is(first, errBroken) || first != second || b.closed != 1 {
@@ -37,6 +38,9 @@ func TestClose(t *testing.T) {
 	cancel()
 	if err := s.Put(done, "c", "k", value, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("Put after Close with a context that is done = %v, want the context's error", err)
+	}
+	if err := driver.NewStore(&closing{fake: newFake()}, nil).Close(); err != nil {
+		t.Errorf("Close of a backend that closes well = %v", err)
 	}
 	if err := driver.NewStore(newFake(), nil).Close(); err != nil {
 		t.Errorf("Close of a backend that has none = %v", err)

@@ -285,6 +285,23 @@ func TestSetupAgain(t *testing.T) {
 		t.Errorf("set up %d times for 20 writers", again)
 	}
 
+	// One that finds the table gone after another has made it again does not
+	// make it a third time.
+	before = b.count("setup collection")
+	b.before = func(_ context.Context, op, _ string) error {
+		if op != "put" {
+			return nil
+		}
+		b.before = nil
+		b.drop("c")
+		put() // another writer, which makes it again
+		return driver.ErrNotSetUp
+	}
+	put()
+	if again := b.count("setup collection") - before; again != 1 {
+		t.Errorf("set up %d times for two writers, one after the other", again)
+	}
+
 	// A table that cannot be made to stay is an error, not an endless loop.
 	b.before = func(_ context.Context, op, _ string) error {
 		if op == "put" {
