@@ -84,7 +84,7 @@ func last(seq iter.Seq2[string, error]) (err error) {
 
 // everywhere runs a test on each method of each store, Null too.
 func everywhere(t *testing.T, test func(t *testing.T, s core.Full, c call)) {
-	open := map[string]func(t *testing.T) core.Full{"null": func(*testing.T) core.Full { return memory.NewNull() }}
+	open := map[string]func(t testing.TB) core.Full{"null": func(testing.TB) core.Full { return memory.NewNull() }}
 	maps.Copy(open, stores)
 	for name, open := range open {
 		for _, c := range calls {

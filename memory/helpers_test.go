@@ -15,7 +15,7 @@ import (
 // value is a JSON object that tells one entry from another.
 func value(n int) json.RawMessage { return json.RawMessage(fmt.Sprintf(`{"n":%d}`, n)) }
 
-func newStore(t *testing.T, options *memory.Options) *memory.Store {
+func newStore(t testing.TB, options *memory.Options) *memory.Store {
 	t.Helper()
 	store, err := memory.New(options)
 	if err != nil {
@@ -26,12 +26,12 @@ func newStore(t *testing.T, options *memory.Options) *memory.Store {
 }
 
 // stores are those that keep what they are told.
-var stores = map[string]func(t *testing.T) core.Full{
-	"unbounded": func(t *testing.T) core.Full { return newStore(t, nil) },
-	"bounded": func(t *testing.T) core.Full {
+var stores = map[string]func(t testing.TB) core.Full{
+	"unbounded": func(t testing.TB) core.Full { return newStore(t, nil) },
+	"bounded": func(t testing.TB) core.Full {
 		return newStore(t, &memory.Options{MaxEntries: 1 << 20, MaxBytes: 1 << 30})
 	},
-	"simple": func(t *testing.T) core.Full { return memory.NewSimple() },
+	"simple": func(t testing.TB) core.Full { return memory.NewSimple() },
 }
 
 // forEach runs a test on each of the stores.
