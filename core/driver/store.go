@@ -103,8 +103,9 @@ func (s *Store) refuse(op, collection, key string, cause error) error {
 
 // fail returns the error for a call on which the backend failed.
 func (s *Store) fail(ctx context.Context, op, collection, key string, err error) error {
+	attempts := 0
 	if inner, ok := err.(*core.Error); ok {
-		err = inner.Err
+		err, attempts = inner.Err, inner.Attempts
 	}
 	switch done := ctx.Err(); {
 	case errors.Is(err, ErrNotSetUp):
@@ -114,7 +115,7 @@ func (s *Store) fail(ctx context.Context, op, collection, key string, err error)
 		// where it was the caller who gave up.
 		err = fmt.Errorf("%w: %w", done, err)
 	}
-	return s.refuse(op, collection, key, err)
+	return &core.Error{Op: op, Store: s.options.Name, Collection: collection, Key: key, Attempts: attempts, Err: err}
 }
 
 // absent reports whether a backend's error means that there is no entry.

@@ -140,10 +140,10 @@ func TestErrors(t *testing.T) {
 	f := newFake()
 	s := driver.NewStore(f, &driver.Options{Name: "fake"})
 	f.before = func(context.Context, string, string) error {
-		return &core.Error{Op: "internal", Key: "physical", Err: errBroken}
+		return &core.Error{Op: "internal", Key: "physical", Attempts: 3, Err: errBroken}
 	}
 	_, err := s.Get(t.Context(), "", "k")
-	want := core.Error{Op: "get", Store: "fake", Key: "k", Err: errBroken}
+	want := core.Error{Op: "get", Store: "fake", Key: "k", Attempts: 3, Err: errBroken}
 	if e, ok := err.(*core.Error); !ok || *e != want {
 		t.Errorf("error = %#v, want %#v", err, want)
 	}
