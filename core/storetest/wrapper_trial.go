@@ -79,7 +79,7 @@ func (p *trial) holding(batches ...arguments) *world {
 // put puts entries into a store, through a wrapper of its own, or directly
 // where the wrapper permits no Put.
 func (p *trial) put(inner core.Store, batches ...arguments) {
-	store := core.KeepOpen(inner).(core.Store)
+	var store core.Store = core.KeepOpen(inner)
 	if !p.options.refuses("Put") {
 		store = p.wrap(p.t, store)
 	}
