@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/go-keyvalue/keyvalue/core/internal/quote"
 )
 
 // Error says which operation failed, where, and why.
@@ -113,17 +114,5 @@ func MapErrors(err error, change func(Error) Error) error {
 	return err
 }
 
-// longestName is how many bytes of a name an error text shows.
-const longestName = 128
-
-// quoteName quotes a name for an error text.
-func quoteName(name string) string {
-	if len(name) <= longestName {
-		return strconv.Quote(name)
-	}
-	cut := longestName
-	for cut > 0 && !utf8.RuneStart(name[cut]) {
-		cut--
-	}
-	return strconv.Quote(name[:cut]) + "… (" + strconv.Itoa(len(name)) + " bytes)"
-}
+// quoteName quotes a name for an error text, and cuts a long one.
+func quoteName(name string) string { return quote.Name(name, 128) }

@@ -3,9 +3,9 @@ package names
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/go-keyvalue/keyvalue/core/internal/quote"
 )
 
 const lowerHex = "0123456789abcdef"
@@ -68,27 +68,8 @@ func hash(name string) string {
 	return string(digits[:])
 }
 
-// quote quotes a name for an error message, and shortens it: a name may be a
-// megabyte long.
-func quote(name string) string {
-	const limit = 40
-	if short := cutBytes(name, limit); len(short) < len(name) {
-		return strconv.Quote(short) + "… (" + strconv.Itoa(len(name)) + " bytes)"
-	}
-	return strconv.Quote(name)
-}
-
-// cutBytes returns the longest beginning of s of at most limit bytes that does
-// not end inside a character.
-func cutBytes(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit]
-}
+// quoteName quotes a name for an error message, and cuts a long one.
+func quoteName(name string) string { return quote.Name(name, 40) }
 
 // cutCharacters returns the first limit characters of s.
 func cutCharacters(s string, limit int) string {

@@ -30,7 +30,7 @@ func NewJoiner(separator string) (Joiner, error) {
 	for i := range len(separator) {
 		c := separator[i]
 		if strings.IndexByte(Punctuation, c) < 0 || c == '~' || c == '%' {
-			return Joiner{}, fmt.Errorf("%w: the separator %s is not ASCII punctuation without ~ and %%", core.ErrInvalidOptions, quote(separator))
+			return Joiner{}, fmt.Errorf("%w: the separator %s is not ASCII punctuation without ~ and %%", core.ErrInvalidOptions, quoteName(separator))
 		}
 	}
 	return Joiner{separator}, nil

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/internal/quote"
 )
 
 // SanitizeOptions are the options of [SanitizeString].
@@ -67,11 +68,11 @@ func SanitizeString(value string, options SanitizeOptions) (string, error) {
 
 	size, cut := utf8.RuneCountInString, cutCharacters
 	if o.Bytes {
-		size, cut = func(s string) int { return len(s) }, cutBytes
+		size, cut = func(s string) int { return len(s) }, quote.Cut
 	}
 	room := o.MaxLength - o.HashLength - size(o.Separator)
 	if room < 0 {
-		return "", fmt.Errorf("%w: the separator %s does not fit into %d", core.ErrInvalidOptions, quote(o.Separator), o.MaxLength)
+		return "", fmt.Errorf("%w: the separator %s does not fit into %d", core.ErrInvalidOptions, quoteName(o.Separator), o.MaxLength)
 	}
 
 	text := value
@@ -83,7 +84,7 @@ func SanitizeString(value string, options SanitizeOptions) (string, error) {
 	case o.Hash == HashIfChanged && !changed:
 		return value, nil
 	case text == "" && o.Hash == HashNever:
-		return "", fmt.Errorf("%w: no character of %s stays", core.ErrInvalidKey, quote(value))
+		return "", fmt.Errorf("%w: no character of %s stays", core.ErrInvalidKey, quoteName(value))
 	case text == "":
 		return hash(value)[:o.HashLength], nil
 	case o.Hash == HashNever:
@@ -103,7 +104,7 @@ func HashExcess(value string, maxLength int, bytes bool) (string, error) {
 	}
 	length, cut := utf8.RuneCountInString(value), cutCharacters
 	if bytes {
-		length, cut = len(value), cutBytes
+		length, cut = len(value), quote.Cut
 	}
 	if length <= maxLength {
 		return value, nil

@@ -32,7 +32,7 @@ const (
 // refuseMarked returns an error for a name that begins with a mark.
 func refuseMarked(name string) error {
 	if strings.HasPrefix(name, hashedMark) || strings.HasPrefix(name, changedMark) {
-		return fmt.Errorf("%w: the strategy reserves names that begin with H_ or S_: %s", core.ErrInvalidKey, quote(name))
+		return fmt.Errorf("%w: the strategy reserves names that begin with H_ or S_: %s", core.ErrInvalidKey, quoteName(name))
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package names
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-keyvalue/keyvalue/core/internal/quote"
 )
 
 // S3 is the reference's strategy for keys and for collections in Amazon S3: a
@@ -59,7 +61,7 @@ func (Firestore) Sanitize(name string) string {
 		return name
 	}
 	const room = maxFirestoreBytes - len(changedMark) - len("-") - hashLength
-	return changedMark + cutBytes(strings.ReplaceAll(name, "/", "_"), room) + "-" + hash(name)
+	return changedMark + quote.Cut(strings.ReplaceAll(name, "/", "_"), room) + "-" + hash(name)
 }
 
 // AzureTables is the reference's strategy for keys and for collections in Azure

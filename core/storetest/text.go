@@ -3,12 +3,12 @@ package storetest
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/internal/quote"
 )
 
 // Texts in messages are cut: a failure must not fill the screen.
@@ -18,12 +18,7 @@ const (
 )
 
 // quoted is a name for a message.
-func quoted(name string) string {
-	if len(name) <= longestNameShown {
-		return strconv.Quote(name)
-	}
-	return fmt.Sprintf("%s… (%d bytes)", strconv.Quote(cut(name, longestNameShown)), len(name))
-}
+func quoted(name string) string { return quote.Name(name, longestNameShown) }
 
 // shown is a value for a message. Bytes that are not valid UTF-8 are escaped.
 func shown(value json.RawMessage) string {
@@ -35,15 +30,8 @@ func shown(value json.RawMessage) string {
 	case len(text) <= longestValueShown:
 		return text
 	default:
-		return fmt.Sprintf("%s… (%d bytes)", cut(text, longestValueShown), len(text))
+		return quote.Cut(text, longestValueShown) + quote.Length(text)
 	}
-}
-
-func cut(text string, length int) string {
-	for length > 0 && !utf8.RuneStart(text[length]) {
-		length--
-	}
-	return text[:length]
 }
 
 // call is how a call on the scenario's collection is written in a message.
