@@ -20,8 +20,8 @@ type setup struct {
 	generation int // how often something was forgotten
 }
 
-// attempt is one run of the setup of the store, under storeAttempt, or of one
-// collection, under its name behind collectionAttempt.
+// attempt is one run of the setup of a collection, under its name, or of the
+// store, under wholeStore.
 type attempt struct {
 	done chan struct{}
 	err  error
@@ -31,10 +31,9 @@ type attempt struct {
 	gaveUp bool
 }
 
-const (
-	storeAttempt      = "s"
-	collectionAttempt = "c"
-)
+// wholeStore stands for the store where a collection is named. A collection
+// has a name: core.CollectionName was called.
+const wholeStore = ""
 
 func (s *setup) init(backend Backend) {
 	s.store, _ = backend.(Setupper)
@@ -45,18 +44,18 @@ func (s *setup) init(backend Backend) {
 func (s *setup) needed() bool { return s.store != nil || s.collection != nil }
 
 // run sets up the store and the collection, where that has not been done. The
-// collection is empty where only the store is meant.
+// collection is wholeStore where only the store is meant.
 func (s *setup) run(ctx context.Context, collection string) error {
 	if s.store != nil {
-		err := s.share(ctx, storeAttempt, func() error { return s.store.Setup(ctx) })
+		err := s.share(ctx, wholeStore, func() error { return s.store.Setup(ctx) })
 		if err != nil {
 			return err
 		}
 	}
-	if s.collection == nil || collection == "" {
+	if s.collection == nil || collection == wholeStore {
 		return nil
 	}
-	return s.share(ctx, collectionAttempt+collection, func() error {
+	return s.share(ctx, collection, func() error {
 		return s.collection.SetupCollection(ctx, collection)
 	})
 }
@@ -114,7 +113,7 @@ func (s *setup) forget(collection string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.generation++
-	delete(s.attempts, collectionAttempt+collection)
+	delete(s.attempts, collection)
 }
 
 // forgetAll makes the next write set up again, to whichever collection.
@@ -135,8 +134,8 @@ func (s *setup) outdated(collection string, generation int) {
 		return
 	}
 	s.generation++
-	delete(s.attempts, storeAttempt)
-	delete(s.attempts, collectionAttempt+collection)
+	delete(s.attempts, wholeStore)
+	delete(s.attempts, collection)
 }
 
 func (s *setup) current() (generation int) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
 )
@@ -48,7 +47,7 @@ func (s *Store) got(ctx context.Context, collection, key string, entry core.Entr
 	switch {
 	case err != nil && !absent(err):
 		return core.Entry{}, s.fail(ctx, "get", collection, key, err)
-	case err != nil || !s.visible(entry, time.Now()):
+	case err != nil || !entry.Found() || !s.visible(entry.ExpiresAt):
 		return core.Entry{}, core.ErrNotFound
 	}
 	return entry, nil
@@ -75,9 +74,8 @@ func (s *Store) GetMany(ctx context.Context, collection string, keys []string) (
 	if err != nil {
 		return nil, s.fail(ctx, op, collection, "", err)
 	}
-	now := time.Now()
 	for i, entry := range found {
-		if failed[once[i]] != nil || !s.visible(entry, now) {
+		if failed[once[i]] != nil || !entry.Found() || !s.visible(entry.ExpiresAt) {
 			found[i] = core.Entry{}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
 )
@@ -61,11 +60,7 @@ func (l *listing) run(open func() (Pager, error)) {
 		pager, err = open()
 		return err
 	})
-	if errors.Is(err, ErrNotSetUp) {
-		return
-	}
-	if err != nil {
-		l.yield("", err)
+	if l.ended(err) {
 		return
 	}
 	defer pager.Close()
@@ -75,17 +70,19 @@ func (l *listing) run(open func() (Pager, error)) {
 			page, more, err = pager.Next(l.ctx)
 			return err
 		})
-		if errors.Is(err, ErrNotSetUp) {
-			return
-		}
-		if err != nil {
-			l.yield("", err)
-			return
-		}
-		if !l.give(page) {
+		if l.ended(err) || !l.give(page) {
 			return
 		}
 	}
+}
+
+// ended reports whether an error ends the listing. It gives the error on,
+// unless that says that there is no such table, and so nothing to list.
+func (l *listing) ended(err error) bool {
+	if err != nil && !errors.Is(err, ErrNotSetUp) {
+		l.yield("", err)
+	}
+	return err != nil
 }
 
 // inside calls the function as an operation of the store.
@@ -135,7 +132,7 @@ func (l *listing) stopped() error {
 
 // isNew reports whether the name is live and was not given on before.
 func (l *listing) isNew(listed Listed) bool {
-	if !l.store.options.HidesExpired && !listed.ExpiresAt.IsZero() && !time.Now().Before(listed.ExpiresAt) {
+	if !l.store.visible(listed.ExpiresAt) {
 		return false
 	}
 	if l.given == nil {

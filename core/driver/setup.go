@@ -40,7 +40,7 @@ func (s *Store) Setup(ctx context.Context, collections ...string) error {
 			return s.refuse("setup", collection, "", err)
 		}
 	}
-	if err := s.setup.run(ctx, ""); err != nil {
+	if err := s.setup.run(ctx, wholeStore); err != nil {
 		return s.fail(ctx, "setup", "", "", err)
 	}
 	for _, collection := range collections {

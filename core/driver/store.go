@@ -123,9 +123,10 @@ func absent(err error) bool {
 	return errors.Is(err, core.ErrNotFound) || errors.Is(err, ErrNotSetUp)
 }
 
-// visible reports whether an entry that the backend returned is one to show.
-func (s *Store) visible(entry core.Entry, now time.Time) bool {
-	return entry.Found() && (s.options.HidesExpired || !entry.ExpiredAt(now))
+// visible reports whether what expires at that time is still to be shown. The
+// clock is looked at only where there is such a time.
+func (s *Store) visible(expiresAt time.Time) bool {
+	return s.options.HidesExpired || !core.Entry{ExpiresAt: expiresAt}.Expired()
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
