@@ -90,27 +90,22 @@ func Supports(s Store, wanted Capability) bool {
 }
 
 // implements returns the capabilities whose methods the store has.
-func implements(s Store) (has Capability) {
-	add := func(ok bool, c Capability) {
-		if ok {
-			has |= c
-		}
+func implements(s Store) Capability {
+	return ifIs[KeyLister](s, CanKeys) |
+		ifIs[CollectionLister](s, CanCollections) |
+		ifIs[CollectionDestroyer](s, CanDestroyCollection) |
+		ifIs[Destroyer](s, CanDestroy) |
+		ifIs[Culler](s, CanCull) |
+		ifIs[Inserter](s, CanInsert) |
+		ifIs[Pinger](s, CanPing)
+}
+
+// ifIs returns the capability if the store is of type T, and otherwise none.
+func ifIs[T any](s Store, c Capability) Capability {
+	if _, ok := s.(T); ok {
+		return c
 	}
-	_, ok := s.(KeyLister)
-	add(ok, CanKeys)
-	_, ok = s.(CollectionLister)
-	add(ok, CanCollections)
-	_, ok = s.(CollectionDestroyer)
-	add(ok, CanDestroyCollection)
-	_, ok = s.(Destroyer)
-	add(ok, CanDestroy)
-	_, ok = s.(Culler)
-	add(ok, CanCull)
-	_, ok = s.(Inserter)
-	add(ok, CanInsert)
-	_, ok = s.(Pinger)
-	add(ok, CanPing)
-	return has
+	return 0
 }
 
 // Full is a store with every capability. A wrapper implements it whole,

@@ -35,27 +35,23 @@ func NewStore(backend Backend, options *Options) *Store {
 	return s
 }
 
-func capabilities(backend Backend) (has core.Capability) {
-	add := func(ok bool, c core.Capability) {
-		if ok {
-			has |= c
-		}
+// capabilities returns those for which the backend has the methods.
+func capabilities(backend Backend) core.Capability {
+	return ifIs[KeyLister](backend, core.CanKeys) |
+		ifIs[CollectionLister](backend, core.CanCollections) |
+		ifIs[CollectionDestroyer](backend, core.CanDestroyCollection) |
+		ifIs[Destroyer](backend, core.CanDestroy) |
+		ifIs[Culler](backend, core.CanCull) |
+		ifIs[Inserter](backend, core.CanInsert) |
+		ifIs[Pinger](backend, core.CanPing)
+}
+
+// ifIs returns the capability if the backend is of type T, and otherwise none.
+func ifIs[T any](backend Backend, c core.Capability) core.Capability {
+	if _, ok := backend.(T); ok {
+		return c
 	}
-	_, ok := backend.(KeyLister)
-	add(ok, core.CanKeys)
-	_, ok = backend.(CollectionLister)
-	add(ok, core.CanCollections)
-	_, ok = backend.(CollectionDestroyer)
-	add(ok, core.CanDestroyCollection)
-	_, ok = backend.(Destroyer)
-	add(ok, core.CanDestroy)
-	_, ok = backend.(Culler)
-	add(ok, core.CanCull)
-	_, ok = backend.(Inserter)
-	add(ok, core.CanInsert)
-	_, ok = backend.(Pinger)
-	add(ok, core.CanPing)
-	return has
+	return 0
 }
 
 // Supports reports whether the backend has the methods for every capability

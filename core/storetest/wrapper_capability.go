@@ -18,10 +18,7 @@ func proveSupports(p *trial) {
 // plain returns a wrapper over a store without any optional method.
 func (p *trial) plain() *world {
 	faulty := NewFaulty(newBase())
-	w := &world{faulty: faulty, inner: NewRecorder(faulty), wrapper: p.wrap(p.t, struct{ core.Store }{faulty})}
-	w.store, _ = w.wrapper.(core.Full)
-	p.worlds = append(p.worlds, w)
-	return w
+	return p.watch(faulty, NewRecorder(faulty), p.wrap(p.t, struct{ core.Store }{faulty}))
 }
 
 // supports compares what the wrapper says with what it does and with what its

@@ -83,14 +83,10 @@ func (p *trial) fill(w *world, a arguments) {
 
 // beside returns the second configuration over the store of the first.
 func (p *trial) beside(first *world, a arguments) *world {
-	w := &world{faulty: first.faulty, inner: first.inner}
-	w.wrapper = p.options.Second(p.t, core.KeepOpen(first.inner))
-	store, ok := w.wrapper.(core.Full)
-	if !ok {
+	w := p.watch(first.faulty, first.inner, p.options.Second(p.t, core.KeepOpen(first.inner)))
+	if w.store == nil {
 		p.Fatalf("Second returned a %T, which does not implement core.Full", w.wrapper)
 	}
-	w.store = store
-	p.worlds = append(p.worlds, w)
 	if a.keys != nil {
 		p.fill(w, a)
 	}

@@ -57,11 +57,16 @@ func (p *trial) world(disabled core.Capability) *world {
 
 // over returns a new wrapper over that store.
 func (p *trial) over(faulty *Faulty, inner *Recorder) *world {
-	w := &world{inner: inner, faulty: faulty, wrapper: p.wrap(p.t, inner)}
-	if w.wrapper == nil {
-		p.Fatalf("wrap returned no store")
+	return p.watch(faulty, inner, p.wrap(p.t, inner))
+}
+
+// watch returns the world of a wrapper over that store.
+func (p *trial) watch(faulty *Faulty, inner *Recorder, wrapper core.Store) *world {
+	if wrapper == nil {
+		p.Fatalf("wrap, or Second, returned no store")
 	}
-	w.store, _ = w.wrapper.(core.Full)
+	w := &world{inner: inner, faulty: faulty, wrapper: wrapper}
+	w.store, _ = wrapper.(core.Full)
 	p.worlds = append(p.worlds, w)
 	return w
 }
