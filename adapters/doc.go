@@ -1,0 +1,2 @@
+// Package adapters has typed and other views of a store.
+package adapters
