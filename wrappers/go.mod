@@ -9,8 +9,6 @@ require (
 	golang.org/x/time v0.15.0
 )
 
-require github.com/stretchr/testify v1.12.1 // indirect
-
 replace (
 	github.com/go-keyvalue/keyvalue/core => ../core
 	github.com/go-keyvalue/keyvalue/memory => ../memory
