@@ -30,8 +30,8 @@ type RateLimitOptions struct {
 
 // RateLimit bounds how many calls per second go to a store, by a token bucket.
 // A call that comes too early waits for its turn. Where its deadline would be
-// over before, or with Refuse, it is [ErrRateLimited] at once. Either way
-// nothing was done.
+// over before, it is [ErrRateLimited] and [context.DeadlineExceeded] at once,
+// with Refuse [ErrRateLimited]. Either way nothing was done.
 //
 // The bulk calls are one call each, and so is a listing. RateLimit is
 // transparent. It bounds the calls of this value in this process, not those of
@@ -82,7 +82,7 @@ func (r rateGate) enter(ctx context.Context) (func(error), error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, fmt.Errorf("%w: the deadline is before the call's turn", ErrRateLimited)
+		return nil, fmt.Errorf("%w: its turn is after the %w", ErrRateLimited, context.DeadlineExceeded)
 	}
 	return leaveNothing, nil
 }

@@ -1,0 +1,21 @@
+module github.com/go-keyvalue/keyvalue/wrappers/stacks
+
+go 1.25.0
+
+require (
+	github.com/go-keyvalue/keyvalue/core v0.1.0
+	github.com/go-keyvalue/keyvalue/memory v0.1.0
+	github.com/go-keyvalue/keyvalue/wrappers v0.1.0
+)
+
+require (
+	github.com/sony/gobreaker/v2 v2.4.0 // indirect
+	golang.org/x/time v0.15.0 // indirect
+	pgregory.net/rapid v1.3.0
+)
+
+replace (
+	github.com/go-keyvalue/keyvalue/core => ../../core
+	github.com/go-keyvalue/keyvalue/memory => ../../memory
+	github.com/go-keyvalue/keyvalue/wrappers => ..
+)
