@@ -9,6 +9,8 @@ require (
 	golang.org/x/time v0.15.0
 )
 
+require github.com/klauspost/compress v1.18.2
+
 replace (
 	github.com/go-keyvalue/keyvalue/core => ../core
 	github.com/go-keyvalue/keyvalue/memory => ../memory

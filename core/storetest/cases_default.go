@@ -12,7 +12,7 @@ import (
 // byBothNames calls the function with the default collection by its one name
 // and by the other, and the other way round.
 func (s *scenario) byBothNames(call func(from, to *scenario, key string)) {
-	unnamed, named := s.in(""), s.in(core.DefaultCollection)
+	unnamed, named := s.in(""), s.in(s.options.DefaultCollection)
 	call(unnamed, named, "storetest-"+unique())
 	call(named, unnamed, "storetest-"+unique())
 }
@@ -80,7 +80,7 @@ var defaultCases = []testCase{
 		needs: core.CanCollections,
 		run: func(s *scenario) {
 			s.in("").put("storetest-"+unique(), one)
-			s.wantAllListed(core.DefaultCollection)
+			s.wantAllListed(s.options.DefaultCollection)
 			s.wantNotListed("")
 		},
 	},
@@ -101,7 +101,7 @@ var defaultCases = []testCase{
 		name:  "default-collection-setup",
 		rules: []int{1, 14},
 		run: func(s *scenario) {
-			for _, collection := range []string{"", core.DefaultCollection} {
+			for _, collection := range []string{"", s.options.DefaultCollection} {
 				a := s.legal()
 				a.collection = collection
 				if err := s.ask(methodNamed("Setup of a collection"), a).err; err != nil {

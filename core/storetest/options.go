@@ -15,6 +15,11 @@ type Options struct {
 	// is missing here must be answered with errors.ErrUnsupported.
 	Capabilities core.Capability
 
+	// DefaultCollection is what the empty collection stands for. Empty means
+	// core.DefaultCollection, as rule 1 wants it: only a wrapper that exists
+	// to change it has another.
+	DefaultCollection string
+
 	// InProcess says that the store works in this process alone, without
 	// network, files or C code. Its entries then expire on a fake clock, in
 	// no time.
@@ -75,6 +80,9 @@ func (o *Options) withDefaults() *Options {
 	var options Options
 	if o != nil {
 		options = *o
+	}
+	if options.DefaultCollection == "" {
+		options.DefaultCollection = core.DefaultCollection
 	}
 	if options.TimeStep <= 0 {
 		options.TimeStep = time.Microsecond

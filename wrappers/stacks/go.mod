@@ -8,6 +8,8 @@ require (
 	github.com/go-keyvalue/keyvalue/wrappers v0.1.0
 )
 
+require github.com/klauspost/compress v1.18.2 // indirect
+
 require (
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	golang.org/x/time v0.15.0 // indirect

@@ -1,0 +1,90 @@
+package wrappers
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/go-keyvalue/keyvalue/core"
+)
+
+// gzipWriter is a writer with the slice that it appends to.
+type gzipWriter struct {
+	gzip *gzip.Writer
+	dst  []byte
+}
+
+func (w *gzipWriter) Write(p []byte) (int, error) {
+	w.dst = append(w.dst, p...)
+	return len(p), nil
+}
+
+// The level is that of the Python library.
+var gzipWriters = sync.Pool{New: func() any {
+	w := &gzipWriter{}
+	w.gzip, _ = gzip.NewWriterLevel(w, gzip.BestSpeed)
+	return w
+}}
+
+// gzipDeflate appends the value compressed to dst.
+func gzipDeflate(dst, value []byte) ([]byte, error) {
+	w := gzipWriters.Get().(*gzipWriter)
+	w.dst = dst
+	w.gzip.Reset(w)
+	_, err := w.gzip.Write(value)
+	if closed := w.gzip.Close(); err == nil {
+		err = closed
+	}
+	dst, w.dst = w.dst, nil
+	gzipWriters.Put(w)
+	return dst, err
+}
+
+// gzipReader is a reader with what it reads from.
+type gzipReader struct {
+	gzip gzip.Reader
+	from bytes.Reader
+}
+
+var gzipReaders = sync.Pool{New: func() any { return new(gzipReader) }}
+
+// gzipInflate appends what the payload inflates to to dst: no more than limit
+// bytes.
+func gzipInflate(dst, payload []byte, limit int) ([]byte, error) {
+	r := gzipReaders.Get().(*gzipReader)
+	defer gzipReaders.Put(r)
+	r.from.Reset(payload)
+	if err := r.gzip.Reset(&r.from); err != nil {
+		return nil, fmt.Errorf("%w: the payload is not gzip", core.ErrCorrupt)
+	}
+	start := len(dst)
+	if dst == nil {
+		dst = make([]byte, 0, min(4*len(payload)+64, limit+1))
+	}
+	for {
+		if len(dst)-start > limit {
+			return nil, tooMuch(limit)
+		}
+		if len(dst) == cap(dst) {
+			dst = append(dst, 0)[:len(dst)]
+		}
+		n, err := r.gzip.Read(dst[len(dst):min(cap(dst), start+limit+1)])
+		dst = dst[:len(dst)+n]
+		switch {
+		case len(dst)-start > limit:
+			return nil, tooMuch(limit)
+		case err == io.EOF:
+			return dst, nil
+		case err != nil:
+			return nil, fmt.Errorf("%w: the payload is damaged gzip", core.ErrCorrupt)
+		}
+	}
+}
+
+// tooMuch returns the error of a payload that inflates to more than limit.
+func tooMuch(limit int) error {
+	return fmt.Errorf("%w: the payload inflates to more than %d bytes", core.ErrCorrupt, limit)
+}
