@@ -9,7 +9,7 @@ require (
 	golang.org/x/time v0.15.0
 )
 
-require github.com/klauspost/compress v1.18.2
+require github.com/klauspost/compress v1.20.4
 
 replace (
 	github.com/go-keyvalue/keyvalue/core => ../core

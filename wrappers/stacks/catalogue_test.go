@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"io"
+	"log/slog"
 	"math"
 	"time"
 
@@ -129,6 +131,11 @@ var catalogue = []kind{
 	{"TTLClamp", func(*rapid.T) wrapFunc {
 		return with(wrappers.NewTTLClamp, &wrappers.TTLClampOptions{Min: 1, Max: math.MaxInt64})
 	}},
+	{"Logging", func(t *rapid.T) wrapFunc {
+		logger := slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		return with(wrappers.NewLogging, &wrappers.LoggingOptions{Logger: logger, Values: rapid.Bool().Draw(t, "values")})
+	}},
+	{"Statistics", func(*rapid.T) wrapFunc { return with(wrappers.NewStatistics, &wrappers.StatisticsOptions{}) }},
 	{"Retry", func(t *rapid.T) wrapFunc {
 		return with(wrappers.NewRetry, &wrappers.RetryOptions{MaxRetries: rapid.IntRange(0, 2).Draw(t, "retries")})
 	}},

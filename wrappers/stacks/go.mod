@@ -8,7 +8,7 @@ require (
 	github.com/go-keyvalue/keyvalue/wrappers v0.1.0
 )
 
-require github.com/klauspost/compress v1.18.2 // indirect
+require github.com/klauspost/compress v1.20.4 // indirect
 
 require (
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
