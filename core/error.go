@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,25 +74,35 @@ func (e *Error) Unwrap() error { return e.Err }
 func FailedKeys(err error) []string {
 	var keys []string
 	seen := make(map[string]struct{})
-	eachError(err, func(e *Error) {
+	for e := range Errors(err) {
 		if _, again := seen[e.Key]; e.Key != "" && !again {
 			seen[e.Key] = struct{}{}
 			keys = append(keys, e.Key)
 		}
-	})
+	}
 	return keys
 }
 
-// eachError visits each Error in err and in the joins it consists of.
-func eachError(err error, visit func(*Error)) {
+// Errors ranges over every [Error] in err: itself, or the parts that it joins.
+// The cause of an Error is not looked into: an Error is never the cause of
+// another.
+func Errors(err error) iter.Seq[*Error] {
+	return func(yield func(*Error) bool) { eachError(err, yield) }
+}
+
+// eachError visits every Error until visit answers false, and then does too.
+func eachError(err error, visit func(*Error) bool) bool {
 	switch err := err.(type) {
 	case *Error:
-		visit(err)
+		return visit(err)
 	case interface{ Unwrap() []error }:
 		for _, part := range err.Unwrap() {
-			eachError(part, visit)
+			if !eachError(part, visit) {
+				return false
+			}
 		}
 	}
+	return true
 }
 
 // MapErrors returns err with every [Error] in it, joined ones too, replaced by

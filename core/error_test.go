@@ -98,3 +98,23 @@ func ExampleFailedKeys() {
 	// try again: ada
 	// try again: bob
 }
+
+func TestErrors(t *testing.T) {
+	one := &core.Error{Op: "get many", Key: "1", Err: io.EOF}
+	two := &core.Error{Op: "get many", Key: "2", Err: io.EOF}
+	joined := errors.Join(one, io.ErrNoProgress, errors.Join(two, core.ErrNotFound))
+	if got := slices.Collect(core.Errors(joined)); !slices.Equal(got, []*core.Error{one, two}) {
+		t.Errorf("got %v", got)
+	}
+	for e := range core.Errors(joined) {
+		if e == two {
+			t.Error("it went on after the loop was left")
+		}
+		break
+	}
+	for _, err := range []error{nil, core.ErrNotFound, io.EOF} {
+		for e := range core.Errors(err) {
+			t.Errorf("%v has %v", err, e)
+		}
+	}
+}
