@@ -3,6 +3,7 @@ package adapters
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -117,9 +118,10 @@ func (t *Typed[T]) fly(ctx context.Context, f *flight, key string, ttl time.Dura
 			return
 		}
 	}
+	f.err = t.loadError(key, errNotReturned) // should load end the goroutine
 	value, err := load(ctx)
 	if err != nil {
-		f.err = &LoadError{Collection: t.collection, Key: key, Err: err}
+		f.err = t.loadError(key, err)
 		return
 	}
 	object, err := t.codec.encode(&value)
@@ -129,4 +131,11 @@ func (t *Typed[T]) fly(ctx context.Context, f *flight, key string, ttl time.Dura
 	}
 	f.object = object
 	f.err = t.store.Put(ctx, t.collection, key, object, ttl)
+}
+
+// errNotReturned is how a load ended that called runtime.Goexit.
+var errNotReturned = errors.New("the function did not return")
+
+func (t *Typed[T]) loadError(key string, err error) error {
+	return &LoadError{Collection: t.collection, Key: key, Err: err}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -141,4 +142,20 @@ func TestGetOrLoadPanics(t *testing.T) {
 		}
 	}()
 	numbers.GetOrLoad(t.Context(), "k", 0, func(context.Context) (int, error) { panic("here") })
+}
+
+// A test that fails in its load ends the goroutine, and no panic.
+func TestGetOrLoadDoesNotReturn(t *testing.T) {
+	typed := newTyped[int](t, newMemory(t), nil)
+	value, err := typed.GetOrLoad(t.Context(), "k", core.NoTTL, func(context.Context) (int, error) {
+		runtime.Goexit()
+		return 1, nil
+	})
+	var failure *adapters.LoadError
+	if value != 0 || !errors.As(err, &failure) {
+		t.Errorf("got %d, %v", value, err)
+	}
+	if _, err := typed.Get(t.Context(), "k"); err != core.ErrNotFound {
+		t.Errorf("something was stored: %v", err)
+	}
 }
