@@ -4,7 +4,7 @@ import "sync"
 
 // maxPooled is the capacity in bytes up to which a buffer is kept for the next
 // call: one huge value must not stay in memory for good.
-const maxPooled = 64 << 10
+const maxPooled = 256 << 10
 
 // buffer is memory that calls borrow for what they read and do not hand on.
 type buffer struct{ bytes []byte }

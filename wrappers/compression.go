@@ -140,7 +140,7 @@ func (c *compressor) decode(dst []byte, _, _ string, stored json.RawMessage) ([]
 		return nil, err
 	}
 	if core.CheckValue(inflated[start:]) != nil {
-		return nil, fmt.Errorf("%w: the payload is not a JSON object", core.ErrCorrupt)
+		return nil, corrupt("the payload is not a JSON object")
 	}
 	return inflated, nil
 }

@@ -2,8 +2,10 @@ package wrappers
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
@@ -58,12 +60,10 @@ func gzipInflate(dst, payload []byte, limit int) ([]byte, error) {
 	defer gzipReaders.Put(r)
 	r.from.Reset(payload)
 	if err := r.gzip.Reset(&r.from); err != nil {
-		return nil, fmt.Errorf("%w: the payload is not gzip", core.ErrCorrupt)
+		return nil, corrupt("the payload is not gzip")
 	}
 	start := len(dst)
-	if dst == nil {
-		dst = make([]byte, 0, min(4*len(payload)+64, limit+1))
-	}
+	dst = slices.Grow(dst, min(gzipSize(payload), limit)+1) // one more, to find the end there
 	for {
 		if len(dst)-start > limit {
 			return nil, tooMuch(limit)
@@ -79,9 +79,22 @@ func gzipInflate(dst, payload []byte, limit int) ([]byte, error) {
 		case err == io.EOF:
 			return dst, nil
 		case err != nil:
-			return nil, fmt.Errorf("%w: the payload is damaged gzip", core.ErrCorrupt)
+			return nil, corrupt("the payload is damaged gzip")
 		}
 	}
+}
+
+// maxDeflateRatio is by what deflate shrinks at most.
+const maxDeflateRatio = 1032
+
+// gzipSize returns the size that the payload says it inflates to, by its last
+// four bytes, where that is possible at all. It is no more than a hint.
+func gzipSize(payload []byte) int {
+	if len(payload) < 4 {
+		return 0
+	}
+	size := binary.LittleEndian.Uint32(payload[len(payload)-4:])
+	return int(min(uint64(size), maxDeflateRatio*uint64(len(payload))))
 }
 
 // tooMuch returns the error of a payload that inflates to more than limit.

@@ -2,12 +2,9 @@ package wrappers
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
-
-	"github.com/go-keyvalue/keyvalue/core"
 )
 
 // zstdCodec compresses with zstd, bounded in memory. Encoder and decoder are
@@ -51,7 +48,7 @@ func (z *zstdCodec) inflate(dst, payload []byte) ([]byte, error) {
 	case errors.Is(err, zstd.ErrDecoderSizeExceeded), errors.Is(err, zstd.ErrWindowSizeExceeded):
 		return nil, tooMuch(z.limit)
 	case err != nil:
-		return nil, fmt.Errorf("%w: the payload is damaged zstd", core.ErrCorrupt)
+		return nil, corrupt("the payload is damaged zstd")
 	case len(inflated)-len(dst) > z.limit:
 		return nil, tooMuch(z.limit)
 	}

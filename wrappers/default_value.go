@@ -91,10 +91,10 @@ func (d *DefaultValue) GetMany(ctx context.Context, collection string, keys []st
 	if found == nil {
 		return nil, err
 	}
-	failed := core.FailedKeys(err)
+	failed := failedKeys(err)
 	entries := slices.Clone(found)
 	for i, entry := range entries {
-		if !entry.Found() && !slices.Contains(failed, keys[i]) {
+		if !entry.Found() && !failed[keys[i]] {
 			entries[i] = d.entry(nil)
 		}
 	}

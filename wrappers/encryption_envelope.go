@@ -1,10 +1,8 @@
 package wrappers
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 
 	"github.com/go-keyvalue/keyvalue/core"
 )
@@ -105,36 +103,12 @@ func trimSpace(text []byte) []byte {
 	return text
 }
 
-// cutString cuts a string without escapes off, with its quotes.
-func cutString(text []byte) (literal, rest []byte, ok bool) {
-	if len(text) == 0 || text[0] != '"' {
-		return nil, nil, false
-	}
-	end := bytes.IndexByte(text[1:], '"')
-	if end < 0 || bytes.IndexByte(text[1:1+end], '\\') >= 0 {
-		return nil, nil, false
-	}
-	return text[:end+2], text[end+2:], true
-}
-
 // cutScalar cuts a string without escapes or a digit off.
 func cutScalar(text []byte) (literal, rest []byte, ok bool) {
 	if len(text) > 0 && '0' <= text[0] && text[0] <= '9' {
 		return text[:1], text[1:], true
 	}
 	return cutString(text)
-}
-
-// unquote returns the text of a JSON string.
-func unquote(literal json.RawMessage) ([]byte, bool) {
-	if text, rest, ok := cutString(literal); ok && len(rest) == 0 {
-		return text[1 : len(text)-1], true
-	}
-	var text *string // stays nil for null
-	if err := json.Unmarshal(literal, &text); err != nil || text == nil {
-		return nil, false
-	}
-	return []byte(*text), true
 }
 
 // Only one text stands for the same bytes.
@@ -158,6 +132,3 @@ func checkDecrypted(value []byte) error {
 	}
 	return nil
 }
-
-// corrupt returns the cause of a failure to decode.
-func corrupt(reason string) error { return fmt.Errorf("%w: %s", core.ErrCorrupt, reason) }

@@ -45,7 +45,7 @@ func checkHidden(t *testing.T, text string, secret []byte) {
 	for _, form := range []string{
 		string(secret), hex.EncodeToString(secret[:8]), strings.ToUpper(hex.EncodeToString(secret[:8])),
 		base64.StdEncoding.EncodeToString(secret[:6]), base64.URLEncoding.EncodeToString(secret[:6]),
-		strings.Trim(fmt.Sprint(secret[:4]), "[]"), strings.Trim(fmt.Sprintf("%#v", secret[:4]), "[]byte{}"),
+		strings.Trim(fmt.Sprintf("%d", secret[:4]), "[]"), strings.Trim(fmt.Sprintf("%#v", secret[:4]), "[]byte{}"),
 	} {
 		if strings.Contains(text, form) {
 			t.Errorf("the key shows as %q in %s", form, text)

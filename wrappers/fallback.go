@@ -126,11 +126,11 @@ func (f *Fallback) GetMany(ctx context.Context, collection string, keys []string
 	if !f.failed(ctx, err) {
 		return found, err
 	}
-	if found == nil {
+	wanted := core.FailedKeys(err)
+	if found == nil || len(wanted) == 0 {
 		found, second := f.second.GetMany(ctx, collection, keys)
 		return found, both(err, second)
 	}
-	wanted := core.FailedKeys(err)
 	second, secondErr := f.second.GetMany(ctx, collection, wanted)
 	if second == nil {
 		return found, both(err, secondErr)
@@ -149,19 +149,17 @@ func (f *Fallback) GetMany(ctx context.Context, collection string, keys []string
 	if secondErr == nil {
 		return entries, nil
 	}
-	stillFailed := core.FailedKeys(secondErr)
-	return entries, errors.Join(only(err, stillFailed), secondErr)
+	return entries, errors.Join(only(err, failedKeys(secondErr)), secondErr)
 }
 
 // only returns what the error says of those keys.
-func only(err error, keys []string) error {
+func only(err error, keys map[string]bool) error {
 	var errs []error
-	core.MapErrors(err, func(e core.Error) core.Error {
-		if slices.Contains(keys, e.Key) {
-			errs = append(errs, &e)
+	for e := range core.Errors(err) {
+		if keys[e.Key] {
+			errs = append(errs, e)
 		}
-		return e
-	})
+	}
 	return joinErrors(errs)
 }
 
@@ -182,8 +180,8 @@ func (f *Fallback) PutMany(ctx context.Context, collection string, items []core.
 	if !f.writeThrough || !f.failed(ctx, err) {
 		return err
 	}
-	if failed := core.FailedKeys(err); len(failed) > 0 {
-		items = slices.DeleteFunc(slices.Clone(items), func(item core.Item) bool { return !slices.Contains(failed, item.Key) })
+	if failed := failedKeys(err); len(failed) > 0 {
+		items = slices.DeleteFunc(slices.Clone(items), func(item core.Item) bool { return !failed[item.Key] })
 	}
 	return both(err, f.second.PutMany(ctx, collection, items))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
@@ -12,9 +11,11 @@ import (
 
 // guard is what decides which items a wrapper of the guarded family lets in.
 type guard interface {
-	// admit looks at a legal item before it is written. It may change the
-	// item's time to live, drop it in silence, or refuse the call.
-	admit(item *core.Item) (keep bool, err error)
+	// admit looks at a value before it is written, and returns the time to
+	// live to write it with. It may drop the value in silence, or refuse the
+	// call. It refuses illegal arguments where the store inside would not see
+	// them.
+	admit(value json.RawMessage, ttl time.Duration) (admitted time.Duration, keep bool, err error)
 }
 
 // guarded is what wrappers share that look at what is written: reads, deletes
@@ -31,51 +32,53 @@ var _ core.Full = (*guarded)(nil)
 func (g *guarded) Supports(wanted core.Capability) bool { return core.Supports(g.inner, wanted) }
 
 // one admits a single item.
-func (g *guarded) one(ctx context.Context, op, collection string, item *core.Item) (keep bool, err error) {
-	if err := g.checkItem(ctx, op, collection, *item); err != nil {
-		return false, err
+func (g *guarded) one(ctx context.Context, op, collection string, item core.Item) (ttl time.Duration, keep bool, err error) {
+	if err := g.checkKey(ctx, op, collection, item.Key); err != nil {
+		return 0, false, err
 	}
-	keep, err = g.guard.admit(item)
+	ttl, keep, err = g.guard.admit(item.Value, item.TTL)
 	if err != nil {
-		return false, g.fail(op, collection, item.Key, err)
+		return 0, false, g.fail(op, collection, item.Key, err)
 	}
-	return keep, nil
+	return ttl, keep, nil
 }
 
 // Put stores the value if it is let in. See [core.Store].
 func (g *guarded) Put(ctx context.Context, collection, key string, value json.RawMessage, ttl time.Duration) error {
-	item := core.Item{Key: key, Value: value, TTL: ttl}
-	if keep, err := g.one(ctx, "put", collection, &item); !keep {
+	ttl, keep, err := g.one(ctx, "put", collection, core.Item{Key: key, Value: value, TTL: ttl})
+	if !keep {
 		return err
 	}
-	return g.inner.Put(ctx, collection, key, value, item.TTL)
+	return g.inner.Put(ctx, collection, key, value, ttl)
 }
 
 // Insert stores the value if it is let in, where there is none. See
 // [core.Insert].
 func (g *guarded) Insert(ctx context.Context, collection, key string, value json.RawMessage, ttl time.Duration) (bool, error) {
-	item := core.Item{Key: key, Value: value, TTL: ttl}
-	if keep, err := g.one(ctx, "insert", collection, &item); !keep {
+	ttl, keep, err := g.one(ctx, "insert", collection, core.Item{Key: key, Value: value, TTL: ttl})
+	if !keep {
 		return false, err
 	}
-	return core.Insert(ctx, g.inner, collection, key, value, item.TTL)
+	return core.Insert(ctx, g.inner, collection, key, value, ttl)
 }
 
 // PutMany stores the values that are let in, having looked at all of them. See
 // [core.Store].
 func (g *guarded) PutMany(ctx context.Context, collection string, items []core.Item) error {
-	if err := g.checkItems(ctx, "put many", collection, items); err != nil {
+	if err := g.checkCollection(ctx, "put many", collection); err != nil {
 		return err
 	}
-	admitted := slices.Clone(items)
-	kept := admitted[:0]
+	kept := make([]core.Item, 0, len(items))
 	for _, item := range items {
-		keep, err := g.guard.admit(&item)
+		if err := core.CheckKey(item.Key); err != nil {
+			return g.fail("put many", collection, item.Key, err)
+		}
+		ttl, keep, err := g.guard.admit(item.Value, item.TTL)
 		if err != nil {
 			return g.fail("put many", collection, item.Key, err)
 		}
 		if keep {
-			kept = append(kept, item)
+			kept = append(kept, core.Item{Key: item.Key, Value: item.Value, TTL: ttl})
 		}
 	}
 	if len(kept) == 0 && len(items) > 0 {

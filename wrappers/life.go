@@ -132,3 +132,12 @@ func joinErrors(errs []error) error {
 	}
 	return errors.Join(errs...)
 }
+
+// failedKeys is the set of [core.FailedKeys].
+func failedKeys(err error) map[string]bool {
+	failed := make(map[string]bool)
+	for _, key := range core.FailedKeys(err) {
+		failed[key] = true
+	}
+	return failed
+}

@@ -3,6 +3,7 @@ package wrappers
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/core/managed"
@@ -56,15 +57,21 @@ func NewLimitSize(inner core.Store, options *LimitSizeOptions) (*LimitSize, erro
 	return &LimitSize{guarded{life: newLife("limit size", inner), inner: inner, guard: o}}, nil
 }
 
-func (o LimitSizeOptions) admit(item *core.Item) (bool, error) {
-	size := canonicalSize(item.Value)
+func (o LimitSizeOptions) admit(value json.RawMessage, ttl time.Duration) (admitted time.Duration, keep bool, err error) {
+	if err := core.CheckValue(value); err != nil {
+		return 0, false, err
+	}
+	if err := core.CheckTTL(ttl); err != nil {
+		return 0, false, err
+	}
+	size := canonicalSize(value)
 	switch {
 	case size < o.MinSize && o.RefuseTooSmall:
-		return false, fmt.Errorf("%w: %d bytes, want at least %d", core.ErrTooSmall, size, o.MinSize)
+		return 0, false, fmt.Errorf("%w: %d bytes, want at least %d", core.ErrTooSmall, size, o.MinSize)
 	case o.MaxSize > 0 && size > o.MaxSize && !o.DropTooLarge:
-		return false, fmt.Errorf("%w: %d bytes, want at most %d", core.ErrTooLarge, size, o.MaxSize)
+		return 0, false, fmt.Errorf("%w: %d bytes, want at most %d", core.ErrTooLarge, size, o.MaxSize)
 	}
-	return size >= o.MinSize && (o.MaxSize == 0 || size <= o.MaxSize), nil
+	return ttl, size >= o.MinSize && (o.MaxSize == 0 || size <= o.MaxSize), nil
 }
 
 // emptyRecordSize is the size of the canonical record around a value.

@@ -3,6 +3,7 @@ package wrappers
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -189,3 +190,6 @@ func (r *recoded) Setup(ctx context.Context, collections ...string) error {
 
 // Ping asks the store inside. See [core.Ping].
 func (r *recoded) Ping(ctx context.Context) error { return core.Ping(ctx, r.inner) }
+
+// corrupt returns the cause of a failure to decode.
+func corrupt(reason string) error { return fmt.Errorf("%w: %s", core.ErrCorrupt, reason) }

@@ -119,18 +119,17 @@ func (r *Retry) sort(err error, attempt int) failure {
 	var pending, settled []error
 	keys := make(map[string]bool)
 	whole := true
-	core.MapErrors(err, func(e core.Error) core.Error {
+	for e := range core.Errors(err) {
 		if e.Key != "" {
 			whole = false
 		}
-		if r.shouldRetry(&e) {
-			pending = append(pending, &e)
+		if r.shouldRetry(e) {
+			pending = append(pending, e)
 			keys[e.Key] = true
 		} else {
-			settled = append(settled, counted(&e, attempt))
+			settled = append(settled, counted(e, attempt))
 		}
-		return e
-	})
+	}
 	switch {
 	case !whole && !keys[""]:
 		return failure{keys: keys, pending: joinErrors(pending), settled: settled}

@@ -80,12 +80,9 @@ func hitsAndMisses(keys []string, a answer) (hits, misses int) {
 	if a.err == nil || a.entries == nil {
 		return hits, misses
 	}
-	failed := make(map[string]struct{})
-	for _, key := range core.FailedKeys(a.err) {
-		failed[key] = struct{}{}
-	}
+	failed := failedKeys(a.err)
 	for i, key := range keys[:min(len(keys), len(a.entries))] {
-		if _, bad := failed[key]; bad && !a.entries[i].Found() {
+		if failed[key] && !a.entries[i].Found() {
 			misses--
 		}
 	}

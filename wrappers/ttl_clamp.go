@@ -1,6 +1,7 @@
 package wrappers
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
@@ -46,8 +47,10 @@ func NewTTLClamp(inner core.Store, options *TTLClampOptions) (*TTLClamp, error) 
 	return &TTLClamp{guarded{life: newLife("ttl clamp", inner), inner: inner, guard: o}}, nil
 }
 
-func (o TTLClampOptions) admit(item *core.Item) (bool, error) {
-	ttl := item.TTL
+func (o TTLClampOptions) admit(_ json.RawMessage, ttl time.Duration) (admitted time.Duration, keep bool, err error) {
+	if err := core.CheckTTL(ttl); err != nil {
+		return 0, false, err
+	}
 	if ttl == core.NoTTL {
 		ttl = o.Missing
 	}
@@ -57,6 +60,5 @@ func (o TTLClampOptions) admit(item *core.Item) (bool, error) {
 			ttl = min(ttl, o.Max)
 		}
 	}
-	item.TTL = ttl
-	return true, nil
+	return ttl, true, nil
 }

@@ -5,6 +5,7 @@ go 1.25.0
 require (
 	github.com/fernet/fernet-go v0.0.0-20240119011108-303da6aec611
 	github.com/go-keyvalue/keyvalue/core v0.1.0
+	github.com/go-keyvalue/keyvalue/memory v0.1.0
 	github.com/go-keyvalue/keyvalue/wrappers v0.1.0
 )
 
