@@ -94,8 +94,8 @@ func (b *Bytes) Reset(ctx context.Context) error {
 
 // decodeBytes returns what the JSON object holds.
 func decodeBytes(object []byte) ([]byte, error) {
-	quoted, ok := member(object, "base64")
-	if !ok || len(quoted) < 2 || quoted[0] != '"' {
+	quoted := member(object, "base64")
+	if len(quoted) < 2 || quoted[0] != '"' {
 		return nil, fmt.Errorf(`%w: no text in the member "base64"`, ErrInvalidEntry)
 	}
 	text := quoted[1 : len(quoted)-1]

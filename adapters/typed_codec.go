@@ -72,8 +72,7 @@ func (c codec[T]) encode(value *T) (json.RawMessage, error) {
 func (c codec[T]) decode(object []byte, value *T) error {
 	text := object
 	if c.items {
-		var ok bool
-		if text, ok = member(object, "items"); !ok {
+		if text = member(object, "items"); text == nil {
 			return fmt.Errorf(`%w: no member "items"`, ErrInvalidEntry)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+
+	"github.com/go-keyvalue/keyvalue/core/managed"
 )
 
 const (
@@ -42,15 +44,15 @@ func looksCompressed(value json.RawMessage) bool {
 		return false
 	}
 	found := false
-	eachMember(value, func(name []byte, _ json.RawMessage) { found = found || string(name) == compressedData })
-	return found
+	err := managed.Members(value, func(name []byte, _ json.RawMessage) { found = found || string(name) == compressedData })
+	return found && err == nil
 }
 
 // parseCompressed returns the algorithm of the envelope, and its payload in the
 // memory of dst. Other members are ignored, as the Python library does.
 func parseCompressed(dst []byte, stored json.RawMessage) (payload []byte, algorithm CompressionAlgorithm, err error) {
 	var data, version, named json.RawMessage
-	eachMember(stored, func(name []byte, member json.RawMessage) {
+	err = managed.Members(stored, func(name []byte, member json.RawMessage) {
 		switch string(name) { // of several with one name the last counts
 		case compressedData:
 			data = member
@@ -60,6 +62,9 @@ func parseCompressed(dst []byte, stored json.RawMessage) (payload []byte, algori
 			named = member
 		}
 	})
+	if err != nil {
+		return nil, "", err
+	}
 	algorithm = Gzip // where it is not named
 	if named != nil {
 		switch name, _ := unquote(named); string(name) {

@@ -57,41 +57,15 @@ type members struct {
 
 // split scans data and notes where the members are.
 func (m *members) split(data []byte) error {
-	i := jsonscan.Space(data, 0)
-	if i >= len(data) || data[i] != '{' {
-		return corrupt("expected a JSON object", i)
-	}
-	if i = jsonscan.Space(data, i+1); i >= len(data) || data[i] != '}' {
-		for {
-			nameEnd, start, err := jsonscan.Member(data, i)
-			if err != nil {
-				return corruptSyntax(err)
-			}
-			// The envelope itself is the first level of nesting.
-			end, err := jsonscan.Value(data, start, jsonscan.MaxDepth-1)
-			if err != nil {
-				return corruptSyntax(err)
-			}
-			if member := m.named(data[i+1 : nameEnd-1]); member != nil {
-				*member = part{start, end}
-			}
-			i = jsonscan.Space(data, end)
-			if i >= len(data) || data[i] != ',' {
-				break
-			}
-			i = jsonscan.Space(data, i+1)
+	end, err := walk(data, func(name []byte, value part) {
+		if member := m.named(name); member != nil {
+			*member = value
 		}
-		if i >= len(data) || data[i] != '}' {
-			return corrupt("expected ',' or '}' after a member", i)
-		}
+	})
+	if err == nil && m.value.end == 0 {
+		err = corrupt("no member named value in the object that ends", end)
 	}
-	if end := jsonscan.Space(data, i+1); end < len(data) {
-		return corrupt("unexpected text after the JSON object", end)
-	}
-	if m.value.end == 0 {
-		return corrupt("no member named value in the object that ends", i)
-	}
-	return nil
+	return err
 }
 
 // longestName is the longest of the names below. An escape of one of their
