@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -79,6 +80,20 @@ func (b *Bytes) Put(ctx context.Context, key string, data []byte, ttl time.Durat
 // Delete removes the entry and reports whether there was one.
 func (b *Bytes) Delete(ctx context.Context, key string) (bool, error) {
 	return b.store.Delete(ctx, b.collection, key)
+}
+
+// isMissing reports whether there is no entry under the key, or can be none.
+func isMissing(err error) bool {
+	return err == core.ErrNotFound || errors.Is(err, core.ErrInvalidKey)
+}
+
+// remove is Delete for those who do not care what was there.
+func (b *Bytes) remove(ctx context.Context, key string) error {
+	_, err := b.Delete(ctx, key)
+	if isMissing(err) {
+		return nil
+	}
+	return err
 }
 
 // Keys ranges over the keys. See [core.Keys].

@@ -12,7 +12,8 @@ import (
 // [Bytes.Fiber].
 //
 // As those interfaces want it, a missing key is no bytes and no error, and an
-// empty key or value is ignored.
+// empty key or value is ignored. A key that the store refuses is missing too:
+// keys come from cookies, and Fiber's middlewares take an error for a breakdown.
 type FiberStorage struct {
 	bytes   *Bytes
 	timeout time.Duration
@@ -46,7 +47,7 @@ func (f *FiberStorage) GetWithContext(ctx context.Context, key string) ([]byte, 
 		return nil, nil
 	}
 	data, err := f.bytes.Get(ctx, key)
-	if err == core.ErrNotFound {
+	if isMissing(err) {
 		return nil, nil
 	}
 	return data, err
@@ -79,8 +80,7 @@ func (f *FiberStorage) DeleteWithContext(ctx context.Context, key string) error 
 	if key == "" {
 		return nil
 	}
-	_, err := f.bytes.Delete(ctx, key)
-	return err
+	return f.bytes.remove(ctx, key)
 }
 
 // Delete is DeleteWithContext.

@@ -2,10 +2,7 @@ package adapters
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"github.com/go-keyvalue/keyvalue/core"
 )
 
 // SCSStore satisfies Store, CtxStore, IterableStore and IterableCtxStore of
@@ -22,8 +19,8 @@ func (b *Bytes) SCS(timeout time.Duration) *SCSStore { return &SCSStore{b, timeo
 // FindCtx returns the data of the session token, and whether there is any.
 func (s *SCSStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	data, err = s.bytes.Get(ctx, token)
-	if err == core.ErrNotFound || errors.Is(err, core.ErrInvalidKey) {
-		return nil, false, nil // the token is the client's: any text
+	if isMissing(err) { // the token is the client's: any text
+		return nil, false, nil
 	}
 	return data, err == nil, err
 }
@@ -54,8 +51,7 @@ func (s *SCSStore) Commit(token string, data []byte, expiry time.Time) error {
 
 // DeleteCtx removes the session, if there is one.
 func (s *SCSStore) DeleteCtx(ctx context.Context, token string) error {
-	_, err := s.bytes.Delete(ctx, token)
-	return err
+	return s.bytes.remove(ctx, token)
 }
 
 // Delete is DeleteCtx.

@@ -94,8 +94,13 @@ func TestFiberStorage(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if data, err := f.Get(""); data != nil || err != nil {
-			t.Errorf("no key: %q, %v", data, err)
+		for _, key := range []string{"", "\xff\xfe"} { // from a cookie, which may be anything
+			if data, err := f.Get(key); data != nil || err != nil {
+				t.Errorf("%q: %q, %v", key, data, err)
+			}
+			if err := f.Delete(key); err != nil {
+				t.Errorf("%q: %v", key, err)
+			}
 		}
 		if err := f.Set("k", []byte("x"), time.Minute); err != nil {
 			t.Fatal(err)

@@ -43,9 +43,12 @@ type flight struct {
 // one load, and each gets a value of its own. The context that load is given
 // has the values of the first caller's, and is cancelled when all callers have
 // left: one caller that gives up does not fail the others. If load fails, the
-// error is a [LoadError] for all of them, and nothing is stored. If what it
-// returns cannot be stored, the value is returned together with the error of
-// Put.
+// error is a [LoadError] for all of them, and nothing is stored. A value that is
+// not valid is core.ErrInvalidValue, and not stored either. If the store fails
+// to keep what load returns, the value is returned together with that error.
+//
+// What another caller has put while load ran is not overwritten, where the
+// store can insert: it is the answer then.
 func (t *Typed[T]) GetOrLoad(ctx context.Context, key string, ttl time.Duration, load func(context.Context) (T, error)) (T, error) {
 	value, err := t.Get(ctx, key)
 	if err != core.ErrNotFound {
@@ -64,10 +67,11 @@ func (t *Typed[T]) GetOrLoad(ctx context.Context, key string, ttl time.Duration,
 	if f.object == nil {
 		return value, f.err
 	}
-	if value, err = t.decode(ctx, "get", key, f.object); err != nil {
-		return value, err
+	var loaded T
+	if err := t.codec.decode(f.object, &loaded); err != nil { // it does not survive its own JSON
+		return value, t.fail("get", key, err)
 	}
-	return value, f.err
+	return loaded, f.err
 }
 
 // board returns the flight for the key: the one under way, or a new one.
@@ -129,8 +133,24 @@ func (t *Typed[T]) fly(ctx context.Context, f *flight, key string, ttl time.Dura
 		f.err = t.fail("put", key, err)
 		return
 	}
-	f.object = object
-	f.err = t.store.Put(ctx, t.collection, key, object, ttl)
+	f.object, f.err = t.keep(ctx, key, object, ttl)
+}
+
+// keep stores what was loaded, and returns what is to be answered: what another
+// has put meanwhile, if that is there and valid.
+func (t *Typed[T]) keep(ctx context.Context, key string, object json.RawMessage, ttl time.Duration) (json.RawMessage, error) {
+	inserted, err := core.Insert(ctx, t.store, t.collection, key, object, ttl)
+	if inserted || err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, core.ErrCorrupt) {
+		return object, err
+	}
+	if err == nil {
+		entry, err := t.store.Get(ctx, t.collection, key)
+		var value T
+		if err == nil && t.codec.decode(entry.Value, &value) == nil {
+			return entry.Value, nil
+		}
+	}
+	return object, t.store.Put(ctx, t.collection, key, object, ttl)
 }
 
 // errNotReturned is how a load ended that called runtime.Goexit.

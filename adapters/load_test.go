@@ -119,7 +119,7 @@ func TestGetOrLoadFails(t *testing.T) {
 	if _, err := numbers.Get(t.Context(), "k"); err != core.ErrNotFound {
 		t.Errorf("something was stored: %v", err)
 	}
-	faulty.Inject(storetest.Fault{Method: "Put", Err: io.ErrClosedPipe})
+	faulty.Inject(storetest.Fault{Method: "Insert", Err: io.ErrClosedPipe})
 	got, err := numbers.GetOrLoad(t.Context(), "k", 0, func(context.Context) (even, error) { return 4, nil })
 	if got != 4 || !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %d, %v, want the value and the error", got, err)
@@ -157,5 +157,28 @@ func TestGetOrLoadDoesNotReturn(t *testing.T) {
 	}
 	if _, err := typed.Get(t.Context(), "k"); err != core.ErrNotFound {
 		t.Errorf("something was stored: %v", err)
+	}
+}
+
+// What somebody puts while a load is under way stays, and is the answer.
+func TestGetOrLoadBesideAPut(t *testing.T) {
+	for name, store := range map[string]core.Store{"with insert": newMemory(t), "over something invalid": newMemory(t)} {
+		typed := newTyped[int](t, store, &adapters.TypedOptions{Invalid: adapters.InvalidIsMiss})
+		want := 2
+		if name != "with insert" {
+			want = 1
+			if err := store.Put(t.Context(), "", "k", []byte(`{"not":"an integer"}`), core.NoTTL); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := typed.GetOrLoad(t.Context(), "k", core.NoTTL, func(ctx context.Context) (int, error) {
+			if want == 2 {
+				return 1, typed.Put(ctx, "k", 2, core.NoTTL)
+			}
+			return 1, nil
+		})
+		if kept, _ := typed.Get(t.Context(), "k"); got != want || kept != want || err != nil {
+			t.Errorf("%s: got %d, kept %d, want %d, %v", name, got, kept, want, err)
+		}
 	}
 }

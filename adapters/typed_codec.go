@@ -22,12 +22,14 @@ var (
 type codec[T any] struct {
 	items    bool // wrapped in {"items": …}
 	validate bool
+	nilable  bool // T is a pointer or an interface
 }
 
 func newCodec[T any](shape Shape) codec[T] {
 	t := reflect.TypeFor[T]()
 	return codec[T]{
 		items:    shape == ShapeItems || shape == ShapeOfType && !isObject(t),
+		nilable:  t.Kind() == reflect.Pointer || t.Kind() == reflect.Interface,
 		validate: t.Implements(validates) || reflect.PointerTo(t).Implements(validates),
 	}
 }
@@ -85,9 +87,9 @@ func (c codec[T]) decode(object []byte, value *T) error {
 	return nil
 }
 
-// check calls the value's own Validate.
+// check calls the value's own Validate. A nil pointer has nothing to validate.
 func (c codec[T]) check(value *T) error {
-	if !c.validate {
+	if !c.validate || c.nilable && reflect.ValueOf(value).Elem().IsNil() {
 		return nil
 	}
 	if v, ok := any(value).(validator); ok {

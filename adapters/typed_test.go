@@ -446,3 +446,20 @@ func sameAllocations[T any](t *testing.T, store core.Store, value T, items bool)
 		t.Errorf("Get makes %v allocations, json.Unmarshal alone %v", got, alone)
 	}
 }
+
+// A nil pointer is a value like any other, and has nothing to validate.
+func TestValidateOfNil(t *testing.T) {
+	store := newMemory(t)
+	typed := newTyped[*even](t, store, nil)
+	if err := typed.Put(t.Context(), "nil", nil, core.NoTTL); err != nil {
+		t.Error(err)
+	}
+	if err := store.Put(t.Context(), "", "null", json.RawMessage(`{"items":null}`), core.NoTTL); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"nil", "null"} {
+		if value, err := typed.Get(t.Context(), key); value != nil || err != nil {
+			t.Errorf("%s: got %v, %v", key, value, err)
+		}
+	}
+}

@@ -57,7 +57,10 @@ type CircuitBreakerOptions struct {
 	// every error except those that say that the call was wrong or that the
 	// caller has left: a miss, core.ErrInvalidKey and the like,
 	// core.ErrCorrupt, core.ErrReadOnly, errors.ErrUnsupported,
-	// context.Canceled.
+	// context.Canceled. A deadline that is over is a failure, whoever set it:
+	// callers with deadlines shorter than the store needs open the breaker
+	// for all. Of a bulk call it is asked about each error; one failure makes
+	// the call one.
 	IsFailure func(error) bool
 
 	// OnChange, if set, is called when the state changes. It must not call
@@ -69,7 +72,8 @@ type CircuitBreakerOptions struct {
 // another, so that callers fail at once instead of waiting, and a store in
 // trouble is left in peace. A refused call is [ErrCircuitOpen] and does
 // nothing. After a while a few calls go through: if they succeed the breaker
-// closes, otherwise it opens again.
+// closes, otherwise it opens again. A call that says nothing about the
+// store, since it was wrong or its caller has left, counts neither way.
 //
 // The bulk calls are one call each, and so is a listing up to its first name.
 // It is transparent. Inside of a [Retry] every attempt counts; a refused call
@@ -120,7 +124,8 @@ func (o CircuitBreakerOptions) settings() gobreaker.Settings {
 		MaxRequests:  uint32(min(o.Trials, 1<<31)),
 		Timeout:      o.OpenFor,
 		ReadyToTrip:  func(counts gobreaker.Counts) bool { return int(counts.ConsecutiveFailures) >= o.Failures },
-		IsSuccessful: func(err error) bool { return err == nil || !o.IsFailure(err) },
+		IsSuccessful: func(err error) bool { return !o.failed(err) },
+		IsExcluded:   func(err error) bool { return !o.failed(err) && saysNothing(err) },
 	}
 	if o.OnChange != nil {
 		s.OnStateChange = func(_ string, from, to gobreaker.State) { o.OnChange(circuitState(from), circuitState(to)) }
@@ -139,6 +144,28 @@ func circuitState(s gobreaker.State) CircuitState {
 		return CircuitHalfOpen
 	}
 	return CircuitOpen
+}
+
+// failed reports whether a call with that error counts as a failure.
+func (o CircuitBreakerOptions) failed(err error) bool {
+	some := false
+	for e := range core.Errors(err) {
+		if some = true; o.IsFailure(e) {
+			return true
+		}
+	}
+	return err != nil && !some && o.IsFailure(err)
+}
+
+// unasked are the errors of calls that need not have reached the store.
+var unasked = []error{
+	core.ErrClosed, core.ErrReadOnly, core.ErrInvalidKey, core.ErrInvalidValue, core.ErrInvalidTTL,
+	core.ErrInvalidOptions, core.ErrTooLarge, core.ErrTooSmall, errors.ErrUnsupported, context.Canceled,
+}
+
+// saysNothing reports whether the error tells nothing about the store.
+func saysNothing(err error) bool {
+	return slices.ContainsFunc(unasked, func(target error) bool { return errors.Is(err, target) })
 }
 
 // isFailure reports whether the error says something about the store rather

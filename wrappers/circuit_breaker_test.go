@@ -135,3 +135,54 @@ func TestCircuitBreakerListingHoldsNothing(t *testing.T) {
 		}
 	})
 }
+
+// A call that says nothing about the store neither opens the breaker nor closes
+// it.
+func TestCircuitBreakerOfWrongCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		faulty := storetest.NewFaulty(newMemory(t))
+		breaker, err := wrappers.NewCircuitBreaker(faulty, &wrappers.CircuitBreakerOptions{Failures: 3, OpenFor: time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := func(err error) {
+			faulty.Clear()
+			faulty.Inject(storetest.Fault{Err: err})
+			_, _ = breaker.Get(t.Context(), "c", "k")
+		}
+		for range 3 {
+			call(io.EOF)
+			call(context.Canceled)
+		}
+		if state := breaker.State(); state != wrappers.CircuitOpen {
+			t.Errorf("after three failures, and calls that were given up: %v", state)
+		}
+		time.Sleep(2 * time.Second)
+		call(context.Canceled)
+		if state := breaker.State(); state != wrappers.CircuitHalfOpen {
+			t.Errorf("after a trial that was given up: %v", state)
+		}
+		faulty.Clear()
+		if _, err := breaker.Get(t.Context(), "c", "k"); err != core.ErrNotFound || breaker.State() != wrappers.CircuitClosed {
+			t.Errorf("after a trial that was answered: %v, %v", err, breaker.State())
+		}
+	})
+}
+
+// One corrupt entry does not hide that all others of a bulk call failed.
+func TestCircuitBreakerOfBulkCalls(t *testing.T) {
+	inner := bulkReader{newMemory(t), func(keys []string) ([]core.Entry, error) {
+		return make([]core.Entry, len(keys)), errors.Join(
+			&core.Error{Op: "get many", Key: "a", Err: core.ErrCorrupt}, &core.Error{Op: "get many", Key: "b", Err: io.EOF})
+	}}
+	breaker, err := wrappers.NewCircuitBreaker(inner, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		_, _ = breaker.GetMany(t.Context(), "c", []string{"a", "b"})
+	}
+	if state := breaker.State(); state != wrappers.CircuitOpen {
+		t.Errorf("after five failures: %v", state)
+	}
+}

@@ -264,3 +264,22 @@ func FuzzCompressionDecode(f *testing.F) {
 		}
 	})
 }
+
+// What is in the buffer already does not count for the limit.
+func TestCompressionBehindALongBuffer(t *testing.T) {
+	value := json.RawMessage(`{"a":"` + strings.Repeat("x", 80_000) + `"}`)
+	for _, algorithm := range []wrappers.CompressionAlgorithm{wrappers.Gzip, wrappers.Zstd} {
+		options := &wrappers.CompressionOptions{Algorithm: algorithm, MaxSize: 100_000}
+		store := wrapping(wrappers.NewCompression, options)(t, newMemory(t))
+		if err := store.Put(t.Context(), "c", "k", value, 0); err != nil {
+			t.Fatal(err)
+		}
+		for _, room := range []int{0, 10, 200_000} {
+			head := bytes.Repeat([]byte("h"), 150_000)
+			entry, err := core.GetAppend(t.Context(), store, "c", "k", append(make([]byte, 0, len(head)+room), head...))
+			if err != nil || !bytes.Equal(entry.Value, append(head, value...)) {
+				t.Errorf("%s with room for %d: %d bytes, %v", algorithm, room, len(entry.Value), err)
+			}
+		}
+	}
+}

@@ -43,13 +43,17 @@ func (z *zstdCodec) inflate(dst, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(dst) > 0 { // which the decoder would count with what is inflated
+		inflated, err := z.inflate(dst[len(dst):], payload)
+		return append(dst, inflated...), err
+	}
 	inflated, err := decoder.DecodeAll(payload, dst)
 	switch {
 	case errors.Is(err, zstd.ErrDecoderSizeExceeded), errors.Is(err, zstd.ErrWindowSizeExceeded):
 		return nil, tooMuch(z.limit)
 	case err != nil:
 		return nil, corrupt("the payload is damaged zstd")
-	case len(inflated)-len(dst) > z.limit:
+	case len(inflated) > z.limit:
 		return nil, tooMuch(z.limit)
 	}
 	return inflated, nil

@@ -14,7 +14,13 @@ type DefaultCollectionOptions struct {
 }
 
 // DefaultCollection gives the empty collection another name than
-// [core.DefaultCollection]. Every other name passes as it is, that one too.
+// [core.DefaultCollection]. Every other name passes as it is, that one too: the
+// empty collection and the one of that name are the same.
+//
+// Put it outside of wrappers that tell collections apart: a cache, encryption,
+// routing, a prefix before collections, SingleCollection. To those the empty
+// collection is core.DefaultCollection, and so it is to what they stand
+// before; a DefaultCollection inside of one has no effect.
 type DefaultCollection struct{ renamed }
 
 var _ core.Full = (*DefaultCollection)(nil)
@@ -41,6 +47,14 @@ func NewDefaultCollection(inner core.Store, options *DefaultCollectionOptions) (
 
 // Destroy is [core.Destroy] of the store inside.
 func (d *DefaultCollection) Destroy(ctx context.Context) error { return core.Destroy(ctx, d.inner) }
+
+// withDefaultName returns a view of the store in which the empty collection is
+// core.DefaultCollection also where the store itself has another. A wrapper
+// needs it that takes the two for one, and does not name every collection.
+func withDefaultName(store core.Store) core.Store {
+	naming := defaulted{core.DefaultCollection}
+	return &DefaultCollection{renamed{life: newLife("default collection", store), inner: store, naming: naming}}
+}
 
 // defaulted is the naming of DefaultCollection.
 type defaulted struct{ collection string }

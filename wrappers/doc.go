@@ -28,6 +28,8 @@
 //     outside of [CircuitBreaker], which then counts each.
 //   - [Statistics] and [Logging] count what their caller sees: outermost, the
 //     retried call as one; innermost, each attempt.
+//   - [DefaultCollection] goes outermost, or outside of all that tell
+//     collections apart: see there.
 //   - A prefix goes inside of a cache if the cache is to hold the caller's names.
 //
 // # Closing

@@ -41,26 +41,57 @@ func ExampleNewEncryption() {
 	// EncryptionKey(2025-01, hidden)
 }
 
-func ExampleEncryption_Rewrap() {
-	ctx := context.Background()
-	inner, _ := memory.New(nil)
-	older, _ := wrappers.GenerateEncryptionKey("2024")
-	newer, _ := wrappers.GenerateEncryptionKey("2025")
-
-	before, _ := wrappers.NewEncryption(inner, &wrappers.EncryptionOptions{Keys: []wrappers.EncryptionKey{older}})
-	before.Put(ctx, "tokens", "ada", []byte(`{"token":"t0p"}`), core.NoTTL)
+// rotate stores a token under one key, and moves it to another.
+func rotate(ctx context.Context, store core.Store, older, newer wrappers.EncryptionKey) error {
+	before, err := wrappers.NewEncryption(store, &wrappers.EncryptionOptions{Keys: []wrappers.EncryptionKey{older}})
+	if err != nil {
+		return err
+	}
+	if err := before.Put(ctx, "tokens", "ada", []byte(`{"token":"t0p"}`), core.NoTTL); err != nil {
+		return err
+	}
 
 	// The new key goes first. What the old one encrypted is read still.
-	during, _ := wrappers.NewEncryption(inner, &wrappers.EncryptionOptions{Keys: []wrappers.EncryptionKey{newer, older}})
-	fmt.Println(during.Rewrap(ctx, "tokens"))
-	fmt.Println(during.Rewrap(ctx, "tokens"))
+	during, err := wrappers.NewEncryption(store, &wrappers.EncryptionOptions{Keys: []wrappers.EncryptionKey{newer, older}})
+	if err != nil {
+		return err
+	}
+	for range 2 {
+		renewed, err := during.Rewrap(ctx, "tokens")
+		if err != nil {
+			return err
+		}
+		fmt.Println("renewed:", renewed)
+	}
 
 	// Now the old key is not needed any more.
-	after, _ := wrappers.NewEncryption(inner, &wrappers.EncryptionOptions{Keys: []wrappers.EncryptionKey{newer}})
+	after, err := wrappers.NewEncryption(store, &wrappers.EncryptionOptions{Keys: []wrappers.EncryptionKey{newer}})
+	if err != nil {
+		return err
+	}
 	entry, err := after.Get(ctx, "tokens", "ada")
-	fmt.Println(string(entry.Value), err)
+	fmt.Println(string(entry.Value))
+	return err
+}
+
+func ExampleEncryption_Rewrap() {
+	store, err := memory.New(nil)
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+	older, err := wrappers.GenerateEncryptionKey("2024")
+	if err != nil {
+		panic(err)
+	}
+	newer, err := wrappers.GenerateEncryptionKey("2025")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(rotate(context.Background(), store, older, newer))
 	// Output:
-	// 1 <nil>
-	// 0 <nil>
-	// {"token":"t0p"} <nil>
+	// renewed: 1
+	// renewed: 0
+	// {"token":"t0p"}
+	// <nil>
 }

@@ -60,6 +60,9 @@ func NewFallback(primary core.Store, options *FallbackOptions) (*Fallback, error
 	if primary == nil || o.Secondary == nil {
 		return nil, refuseOptions("fallback", "the primary or the secondary store is nil")
 	}
+	if sameStore(primary, o.Secondary) {
+		return nil, refuseOptions("fallback", "the secondary store is the primary")
+	}
 	f := &Fallback{
 		life:  newLife("fallback", primary, o.Secondary),
 		inner: primary, second: o.Secondary, should: o.ShouldFallBack, writeThrough: o.WriteThrough,
@@ -80,9 +83,12 @@ func shouldFallBack(err error) bool {
 	return !slices.ContainsFunc(notOurFault, func(target error) bool { return errors.Is(err, target) })
 }
 
-// failed reports whether the secondary is to be asked.
+// mayAsk reports whether it makes sense to ask the secondary anything.
+func (f *Fallback) mayAsk(ctx context.Context) bool { return ctx.Err() == nil && !f.closing.Load() }
+
+// failed reports whether the secondary is to be asked for a single entry.
 func (f *Fallback) failed(ctx context.Context, err error) bool {
-	return err != nil && err != core.ErrNotFound && ctx.Err() == nil && !f.closing.Load() && f.should(err)
+	return err != nil && err != core.ErrNotFound && f.mayAsk(ctx) && f.should(err)
 }
 
 // both joins the errors of both stores.
@@ -123,33 +129,91 @@ func (f *Fallback) GetAppend(ctx context.Context, collection, key string, dst []
 // secondary.
 func (f *Fallback) GetMany(ctx context.Context, collection string, keys []string) ([]core.Entry, error) {
 	found, err := f.inner.GetMany(ctx, collection, keys)
-	if !f.failed(ctx, err) {
+	if err == nil || !f.mayAsk(ctx) {
 		return found, err
 	}
-	wanted := core.FailedKeys(err)
-	if found == nil || len(wanted) == 0 {
-		found, second := f.second.GetMany(ctx, collection, keys)
-		return found, both(err, second)
+	failed := f.sort(err)
+	if failed.whole {
+		failed.keys = missingKeys(keys, found)
 	}
-	second, secondErr := f.second.GetMany(ctx, collection, wanted)
+	if len(failed.keys) == 0 {
+		return found, err
+	}
+	second, secondErr := f.second.GetMany(ctx, collection, failed.keys)
 	if second == nil {
-		return found, both(err, secondErr)
+		if found == nil {
+			return nil, both(err, secondErr)
+		}
+		return found, both(err, ofEach(secondErr, failed.keys))
 	}
+	entries := merge(keys, found, failed.keys, second)
+	if secondErr == nil {
+		return entries, joinErrors(failed.kept)
+	}
+	errs := append(failed.kept, only(err, failedKeys(secondErr)))
+	if failed.whole {
+		errs = append(errs, err)
+	}
+	return entries, errors.Join(append(errs, secondErr)...)
+}
+
+// missingKeys returns the keys that were not found, or all where nothing was
+// answered.
+func missingKeys(keys []string, found []core.Entry) []string {
+	if found == nil {
+		return keys
+	}
+	var missing []string
+	for i, key := range keys {
+		if !found[i].Found() {
+			missing = append(missing, key)
+		}
+	}
+	return missing
+}
+
+// merge returns the entries of the keys: those that the second store has of the
+// wanted keys in the place of those of the first.
+func merge(keys []string, found []core.Entry, wanted []string, second []core.Entry) []core.Entry {
 	places := make(map[string]int, len(wanted))
 	for i, key := range wanted {
 		places[key] = i
 	}
-	entries := slices.Clone(found)
+	entries := make([]core.Entry, len(keys))
+	copy(entries, found)
 	for i, key := range keys {
 		if place, ok := places[key]; ok && second[place].Found() {
 			entries[i] = second[place]
 			entries[i].Value = slices.Clone(second[place].Value) // a key may come twice
 		}
 	}
-	if secondErr == nil {
-		return entries, nil
+	return entries
+}
+
+// partial is what became of a bulk call.
+type partial struct {
+	keys  []string // those that the secondary is to be asked for
+	kept  []error  // those that it is not to be asked for
+	whole bool     // the error does not say of which keys it speaks
+}
+
+// sort takes the error of a bulk call apart.
+func (f *Fallback) sort(err error) (p partial) {
+	wanted, some := make(map[string]bool), false
+	for e := range core.Errors(err) {
+		some = true
+		switch {
+		case !f.should(e):
+			p.kept = append(p.kept, e)
+		case e.Key == "":
+			p.whole = true
+		case !wanted[e.Key]:
+			wanted[e.Key] = true
+			p.keys = append(p.keys, e.Key)
+		}
 	}
-	return entries, errors.Join(only(err, failedKeys(secondErr)), secondErr)
+	p.whole = p.whole || !some && f.should(err)
+	return p
 }
 
 // only returns what the error says of those keys.
@@ -177,13 +241,23 @@ func (f *Fallback) Put(ctx context.Context, collection, key string, value json.R
 // secondary.
 func (f *Fallback) PutMany(ctx context.Context, collection string, items []core.Item) error {
 	err := f.inner.PutMany(ctx, collection, items)
-	if !f.writeThrough || !f.failed(ctx, err) {
+	if err == nil || !f.writeThrough || !f.mayAsk(ctx) {
 		return err
 	}
-	if failed := failedKeys(err); len(failed) > 0 {
-		items = slices.DeleteFunc(slices.Clone(items), func(item core.Item) bool { return !failed[item.Key] })
+	failed := f.sort(err)
+	switch {
+	case failed.whole:
+	case len(failed.keys) == 0:
+		return err
+	default:
+		wanted := setOf(failed.keys)
+		items = slices.DeleteFunc(slices.Clone(items), func(item core.Item) bool { return !wanted[item.Key] })
 	}
-	return both(err, f.second.PutMany(ctx, collection, items))
+	second := f.second.PutMany(ctx, collection, items)
+	if second == nil {
+		return joinErrors(failed.kept)
+	}
+	return errors.Join(err, second)
 }
 
 // Insert writes to the primary alone. See [core.Insert].
@@ -206,14 +280,22 @@ func (f *Fallback) Delete(ctx context.Context, collection, key string) (bool, er
 // that fail from the secondary.
 func (f *Fallback) DeleteMany(ctx context.Context, collection string, keys []string) (int, error) {
 	deleted, err := f.inner.DeleteMany(ctx, collection, keys)
-	if !f.writeThrough || !f.failed(ctx, err) {
+	if err == nil || !f.writeThrough || !f.mayAsk(ctx) {
 		return deleted, err
 	}
-	if failed := core.FailedKeys(err); len(failed) > 0 {
-		keys = failed
+	failed := f.sort(err)
+	switch {
+	case failed.whole:
+	case len(failed.keys) == 0:
+		return deleted, err
+	default:
+		keys = failed.keys
 	}
 	more, second := f.second.DeleteMany(ctx, collection, keys)
-	return deleted + more, both(err, second)
+	if second == nil {
+		return deleted + more, joinErrors(failed.kept)
+	}
+	return deleted + more, errors.Join(err, second)
 }
 
 // Keys is [core.Keys] of the primary.

@@ -134,10 +134,12 @@ func joinErrors(errs []error) error {
 }
 
 // failedKeys is the set of [core.FailedKeys].
-func failedKeys(err error) map[string]bool {
-	failed := make(map[string]bool)
-	for _, key := range core.FailedKeys(err) {
-		failed[key] = true
+func failedKeys(err error) map[string]bool { return setOf(core.FailedKeys(err)) }
+
+func setOf(keys []string) map[string]bool {
+	set := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		set[key] = true
 	}
-	return failed
+	return set
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"hash/maphash"
-	"reflect"
 	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
@@ -77,6 +76,10 @@ type PassthroughCacheOptions struct {
 // answered even if the process that wrote it could not reach it. It is
 // forgotten when the process ends: then stale copies live until their end.
 //
+// A write whose outcome is unknown, such as one that timed out, may still land
+// later in the primary. What was read and copied between its error and that
+// moment is answered until the copy ends, as after a write of another process.
+//
 // A cache that hangs holds up those that read through it until their contexts
 // are done: give it a [Timeout].
 //
@@ -135,8 +138,8 @@ func NewPassthroughCache(primary core.Store, options *PassthroughCacheOptions) (
 	}
 	c := &PassthroughCache{
 		life:        newLife(name, primary, o.Cache),
-		primary:     primary,
-		cache:       o.Cache,
+		primary:     withDefaultName(primary),
+		cache:       withDefaultName(o.Cache),
 		maxTTL:      o.MaxTTL,
 		missingTTL:  o.MissingTTL,
 		negativeTTL: o.NegativeTTL,
@@ -154,11 +157,6 @@ func NewPassthroughCache(primary core.Store, options *PassthroughCacheOptions) (
 		c.missingTTL = DefaultCacheTTL
 	}
 	return c, nil
-}
-
-// sameStore reports whether copies would overwrite what they are copies of.
-func sameStore(a, b core.Store) bool {
-	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }
 
 // Supports reports whether the primary has every capability of the set.

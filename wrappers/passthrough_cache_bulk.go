@@ -18,7 +18,12 @@ func (c *PassthroughCache) GetMany(ctx context.Context, collection string, keys 
 		return c.primary.GetMany(ctx, collection, keys)
 	}
 	entries := make([]core.Entry, len(keys))
+	filled := c.fills(collection, keys)
 	missed := c.hits(ctx, collection, keys, entries)
+	if c.filledSince(collection, keys, missed, filled) {
+		// A flight has landed since the cache was asked: it has a copy by now.
+		missed = c.hits(ctx, collection, keys, entries)
+	}
 	if len(missed) == 0 {
 		return entries, nil
 	}
@@ -65,6 +70,26 @@ func (c *PassthroughCache) GetMany(ctx context.Context, collection string, keys 
 		}
 	}
 	return entries, joinErrors(errs)
+}
+
+// fills returns how many copies were made in the stripe of each key.
+func (c *PassthroughCache) fills(collection string, keys []string) []uint64 {
+	filled := make([]uint64, len(keys))
+	for i, key := range keys {
+		s, _ := c.stripe(collection, key)
+		filled[i] = s.filled.Load()
+	}
+	return filled
+}
+
+// filledSince reports whether a copy may have been made of a key that was missed.
+func (c *PassthroughCache) filledSince(collection string, keys []string, missed []int, filled []uint64) bool {
+	for _, i := range missed {
+		if s, _ := c.stripe(collection, keys[i]); s.filled.Load() != filled[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // hits answers from the cache and returns the places that it could not.

@@ -42,7 +42,7 @@ func (b *backoff) bound(attempt int) time.Duration {
 // wait waits after the attempt. It returns an error if the context is done
 // meanwhile, and at once if it would be.
 func (b *backoff) wait(ctx context.Context, attempt int) error {
-	delay := rand.N(b.bound(attempt) + 1)
+	delay := time.Duration(rand.Float64() * float64(b.bound(attempt)))
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
 		return context.DeadlineExceeded
 	}

@@ -25,7 +25,7 @@ func (r *Retry) GetMany(ctx context.Context, collection string, keys []string) (
 	for ; ; attempt++ {
 		failed := r.sort(err, attempt)
 		settled = append(settled, failed.settled...)
-		if len(failed.keys) == 0 {
+		if failed.pending == nil {
 			return entries, joinErrors(settled)
 		}
 		if again, err := r.pause(ctx, attempt, failed.pending); !again {
@@ -35,32 +35,37 @@ func (r *Retry) GetMany(ctx context.Context, collection string, keys []string) (
 	}
 }
 
-// fill reads the entries of those keys again, and returns an error that names
-// each key for which that failed too.
+// fill reads the entries of those keys again, or all if wanted is nil, and
+// returns an error that names each key for which that failed too.
 func (r *Retry) fill(ctx context.Context, collection string, keys []string, entries []core.Entry, wanted map[string]bool) error {
 	var places []int
 	var some []string
 	for i, key := range keys {
-		if wanted[key] {
+		if wanted == nil || wanted[key] {
 			places = append(places, i)
 			some = append(some, key)
 		}
 	}
 	found, err := r.inner.GetMany(ctx, collection, some)
 	if found == nil {
-		var errs []error
-		for key := range wanted {
-			errs = append(errs, core.MapErrors(err, func(e core.Error) core.Error {
-				e.Key = key
-				return e
-			}))
-		}
-		return joinErrors(errs)
+		return ofEach(err, some)
 	}
 	for i, entry := range found {
 		entries[places[i]] = entry
 	}
 	return err
+}
+
+// ofEach returns the error of a whole batch as one of each key.
+func ofEach(err error, keys []string) error {
+	var errs []error
+	for key := range setOf(keys) {
+		errs = append(errs, core.MapErrors(err, func(e core.Error) core.Error {
+			e.Key = key
+			return e
+		}))
+	}
+	return joinErrors(errs)
 }
 
 // PutMany is [core.Store].PutMany, tried again for the items that failed.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"net"
 	"os"
 	"slices"
@@ -365,5 +366,65 @@ func TestRetryable(t *testing.T) {
 		if wrappers.Retryable(err) {
 			t.Errorf("%v is retryable", err)
 		}
+	}
+}
+
+// bulkReader answers GetMany with a function.
+type bulkReader struct {
+	core.Store
+	getMany func(keys []string) ([]core.Entry, error)
+}
+
+func (b bulkReader) GetMany(_ context.Context, _ string, keys []string) ([]core.Entry, error) {
+	return b.getMany(keys)
+}
+
+// A bulk read in which some keys failed, and something else that names none, is
+// an error in the end: the keys are not missing.
+func TestRetryOfMixedFailures(t *testing.T) {
+	failure := func(key string) error { return &core.Error{Op: "get many", Key: key, Err: io.EOF} }
+	attempts := 0
+	inner := bulkReader{newMemory(t), func(keys []string) ([]core.Entry, error) {
+		attempts++
+		entries := make([]core.Entry, len(keys))
+		entries[0].Value = json.RawMessage(`{}`)
+		return entries, errors.Join(failure("b"), failure(""))
+	}}
+	store := wrapping(wrappers.NewRetry, &wrappers.RetryOptions{MaxRetries: 2, InitialDelay: 1})(t, inner)
+	entries, err := store.GetMany(t.Context(), "c", []string{"a", "b"})
+	if !errors.Is(err, io.EOF) || len(entries) != 2 || !entries[0].Found() || attempts != 3 {
+		t.Errorf("%d entries after %d attempts, %v", len(entries), attempts, err)
+	}
+}
+
+// A Fallback whose second store fails as a whole still names the keys.
+func TestRetryOfAFallback(t *testing.T) {
+	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
+	primary := bulkReader{newMemory(t), func(keys []string) ([]core.Entry, error) {
+		entries := make([]core.Entry, len(keys))
+		entries[0].Value = json.RawMessage(`{}`)
+		return entries, &core.Error{Op: "get many", Key: "b", Err: reset}
+	}}
+	secondary := bulkReader{newMemory(t), func([]string) ([]core.Entry, error) {
+		return nil, &core.Error{Op: "get many", Err: reset}
+	}}
+	fallback := wrapping(wrappers.NewFallback, &wrappers.FallbackOptions{Secondary: secondary})(t, primary)
+	store := wrapping(wrappers.NewRetry, &wrappers.RetryOptions{MaxRetries: 1, InitialDelay: 1})(t, fallback)
+	for name, store := range map[string]core.Store{"fallback": fallback, "retry": store} {
+		entries, err := store.GetMany(t.Context(), "c", []string{"a", "b"})
+		if got := core.FailedKeys(err); len(entries) != 2 || !slices.Equal(got, []string{"b"}) {
+			t.Errorf("%s: %d entries, failed %q, %v", name, len(entries), got, err)
+		}
+	}
+}
+
+func TestRetryWithTheLongestDelay(t *testing.T) {
+	faulty := storetest.NewFaulty(newMemory(t))
+	faulty.Inject(storetest.Fault{Err: io.EOF})
+	store := wrapping(wrappers.NewRetry, &wrappers.RetryOptions{InitialDelay: math.MaxInt64, MaxDelay: math.MaxInt64})(t, faulty)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := store.Put(ctx, "c", "k", json.RawMessage(`{}`), core.NoTTL); !errors.Is(err, io.EOF) {
+		t.Errorf("put: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
 )
@@ -101,16 +102,52 @@ func (r *rewrap) tryBatch(ctx context.Context, keys []string) (busy []string, ok
 	return busy, r.renew(ctx, free)
 }
 
-// waitFor renews an entry when nobody writes to it. It reports whether it
-// makes sense to go on.
+// rewrapPause is how long Rewrap waits for the writers of a key before it looks
+// whether they have renewed it.
+const rewrapPause = 100 * time.Millisecond
+
+// waitFor renews an entry when nobody writes to it, unless those who do have
+// renewed it: on a key that is written all the time there is no such moment.
+// It reports whether it makes sense to go on.
 func (r *rewrap) waitFor(ctx context.Context, key string) bool {
-	for _, name := range []entryName{{}, nameOf(r.collection, key)} {
-		if err := r.gate.startRewrap(ctx, name); err != nil {
+	for {
+		if entered := r.enter(ctx, key); entered {
+			defer r.gate.endRewrap(entryName{})
+			defer r.gate.endRewrap(nameOf(r.collection, key))
+			return r.renew(ctx, []string{key})
+		}
+		if err := ctx.Err(); err != nil {
 			return r.failed(r.fail("rewrap", r.collection, key, err))
 		}
-		defer r.gate.endRewrap(name)
+		entry, err := r.inner.Get(ctx, r.collection, key)
+		if err == core.ErrNotFound {
+			return true
+		}
+		if err != nil {
+			return r.failed(err)
+		}
+		value, err := r.sealer.renew(core.CollectionName(r.collection), key, entry.Value)
+		if err != nil {
+			return r.failed(r.fail("rewrap", r.collection, key, err))
+		}
+		if value == nil {
+			return true
+		}
 	}
-	return r.renew(ctx, []string{key})
+}
+
+// enter keeps writers off the key and reports true, or gives up after a while.
+func (r *rewrap) enter(ctx context.Context, key string) bool {
+	ctx, cancel := context.WithTimeout(ctx, rewrapPause)
+	defer cancel()
+	if r.gate.startRewrap(ctx, entryName{}) != nil {
+		return false
+	}
+	if r.gate.startRewrap(ctx, nameOf(r.collection, key)) != nil {
+		r.gate.endRewrap(entryName{})
+		return false
+	}
+	return true
 }
 
 // failed notes the error, and reports whether it makes sense to go on: not

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"reflect"
 	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
@@ -35,7 +34,7 @@ func distinct(given []core.Store) (stores []core.Store, places []int) {
 	for _, store := range given {
 		place := -1
 		for i, known := range stores {
-			if same(store, known) {
+			if sameStore(store, known) {
 				place = i
 			}
 		}
@@ -46,12 +45,6 @@ func distinct(given []core.Store) (stores []core.Store, places []int) {
 		places = append(places, place)
 	}
 	return stores, places
-}
-
-// same reports whether both are one store. Stores of a type that cannot be
-// compared are never the same.
-func same(a, b core.Store) bool {
-	return reflect.TypeOf(a).Comparable() && a == b
 }
 
 // Supports reports whether every store has every capability of the set.

@@ -77,5 +77,9 @@ func newRouted(name string, defaultStore core.Store, stores map[string]core.Stor
 	for i, key := range names {
 		places[key] = found[i+1]
 	}
-	return routed{life: newLife(name, each...), stores: each}, places, nil
+	views := make([]core.Store, len(each))
+	for i, store := range each {
+		views[i] = withDefaultName(store)
+	}
+	return routed{life: newLife(name, each...), stores: views}, places, nil
 }

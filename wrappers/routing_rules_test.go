@@ -263,3 +263,59 @@ func TestFallbackDestroys(t *testing.T) {
 		t.Errorf("it would come back from the second store: %v", err)
 	}
 }
+
+// Of a bulk call those keys go to the second store whose errors are failures.
+func TestFallbackOfMixedFailures(t *testing.T) {
+	second := storetest.NewRecorder(newMemory(t))
+	if err := second.Put(t.Context(), "c", "down", json.RawMessage(`{"second":1}`), core.NoTTL); err != nil {
+		t.Fatal(err)
+	}
+	primary := bulkReader{newMemory(t), func(keys []string) ([]core.Entry, error) {
+		return make([]core.Entry, len(keys)), errors.Join(
+			&core.Error{Op: "get many", Key: "down", Err: io.EOF},
+			&core.Error{Op: "get many", Key: "illegal", Err: core.ErrInvalidKey})
+	}}
+	store := wrapping(wrappers.NewFallback, &wrappers.FallbackOptions{Secondary: second})(t, primary)
+	second.Reset()
+	entries, err := store.GetMany(t.Context(), "c", []string{"down", "missing", "illegal"})
+	if got := core.FailedKeys(err); !slices.Equal(got, []string{"illegal"}) || !entries[0].Found() {
+		t.Errorf("got %v, failed %q", entries, got)
+	}
+	if calls := second.Calls(); len(calls) != 1 || !slices.Equal(calls[0].Keys, []string{"down"}) {
+		t.Errorf("calls on the second store: %+v", calls)
+	}
+}
+
+// A primary that does not say which keys failed: those that it has not answered
+// are looked for.
+func TestFallbackOfAnUnnamedFailure(t *testing.T) {
+	second := newMemory(t)
+	if err := second.Put(t.Context(), "c", "b", json.RawMessage(`{"second":1}`), core.NoTTL); err != nil {
+		t.Fatal(err)
+	}
+	primary := bulkReader{newMemory(t), func(keys []string) ([]core.Entry, error) {
+		entries := make([]core.Entry, len(keys))
+		entries[0].Value = json.RawMessage(`{"first":1}`)
+		return entries, &core.Error{Op: "get many", Err: io.EOF}
+	}}
+	store := wrapping(wrappers.NewFallback, &wrappers.FallbackOptions{Secondary: second})(t, primary)
+	entries, err := store.GetMany(t.Context(), "c", []string{"a", "b"})
+	if err != nil || string(entries[0].Value) != `{"first":1}` || string(entries[1].Value) != `{"second":1}` {
+		t.Errorf("got %v, %v", entries, err)
+	}
+}
+
+// holder is a comparable type with a store in it that is not.
+type holder struct{ core.Store }
+
+func TestStoresThatCannotBeCompared(t *testing.T) {
+	store := holder{incomparable{noop: newNoop(nil)}}
+	options := &wrappers.RoutingOptions{Route: func(string) string { return "" }, Stores: map[string]core.Store{"a": store}}
+	if _, err := wrappers.NewRouting(store, options); err != nil {
+		t.Error(err)
+	}
+	inner := newNoop(nil)
+	if _, err := wrappers.NewFallback(inner, &wrappers.FallbackOptions{Secondary: inner}); !errors.Is(err, core.ErrInvalidOptions) {
+		t.Errorf("a fallback to itself: %v", err)
+	}
+}

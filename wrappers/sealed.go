@@ -30,7 +30,7 @@ type sealed struct {
 var _ core.Full = (*sealed)(nil)
 
 func newSealed(name string, inner core.Store, s sealer) sealed {
-	return sealed{recoded: newRecoded(name, inner, s), sealer: s, gate: newRewrapGate()}
+	return sealed{recoded: newRecoded(name, withDefaultName(inner), s), sealer: s, gate: newRewrapGate()}
 }
 
 // itemKeys ranges over the keys of the items.

@@ -28,6 +28,9 @@ type SingleCollectionOptions struct {
 // starts with [names.Marker] is escaped. All other names are those of the
 // Python library.
 //
+// All who share the collection below must use the same separator: with another
+// one they read other names into the same keys.
+//
 // Keys that were not written through such a wrapper are not touched. All
 // listing and destroying needs a store that can list keys. Collections holds
 // the distinct names in memory that it has seen.

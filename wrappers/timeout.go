@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -86,6 +87,10 @@ type outcome[T any] struct {
 	panic  any
 }
 
+// errNotReturned is what a call panics with that ended its goroutine instead of
+// returning, as runtime.Goexit does.
+var errNotReturned = errors.New("the store ended its goroutine")
+
 // bounded makes the call with a context that ends in time, and returns in
 // time. The call must not touch what belongs to the caller: it may outlive it.
 func bounded[T any](ctx context.Context, t *Timeout, at site, call func(context.Context) (T, error)) (T, error) {
@@ -100,12 +105,15 @@ func bounded[T any](ctx context.Context, t *Timeout, at site, call func(context.
 	}
 	done := make(chan outcome[T], 1) // room for an answer that nobody waits for
 	go func() {
-		var out outcome[T]
+		out := outcome[T]{panic: errNotReturned}
 		defer func() {
-			out.panic = recover()
+			if problem := recover(); problem != nil {
+				out.panic = problem
+			}
 			done <- out
 		}()
 		out.result, out.err = call(inTime)
+		out.panic = nil
 	}()
 	select {
 	case out := <-done:

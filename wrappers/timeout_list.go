@@ -113,7 +113,9 @@ func (s *stepper) leave(timer *time.Timer, timeout time.Duration) {
 	select {
 	case s.wanted <- false:
 	case <-s.ended:
+		return
 	case <-timer.C:
+		return // it learns by itself that the caller has left
 	}
 	select {
 	case <-s.ended:
@@ -123,10 +125,18 @@ func (s *stepper) leave(timer *time.Timer, timeout time.Duration) {
 
 // work ranges over the names while the caller wants another.
 func (s *stepper) work(names iter.Seq2[string, error]) {
+	returned := false
 	defer func() {
-		s.panic = recover()
+		if s.panic = recover(); s.panic == nil && !returned {
+			s.panic = errNotReturned
+		}
 		close(s.ended)
 	}()
+	s.walk(names)
+	returned = true
+}
+
+func (s *stepper) walk(names iter.Seq2[string, error]) {
 	if !s.goesOn() {
 		return
 	}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -225,4 +228,56 @@ func (panicking) Get(context.Context, string, string) (core.Entry, error) { pani
 
 func (panicking) Keys(context.Context, string) iter.Seq2[string, error] {
 	return func(func(string, error) bool) { panic("here") }
+}
+
+// A loop that is left at the moment when the time is over goes on at once.
+func TestTimeoutOfAListingThatIsLeft(t *testing.T) {
+	inner := newMemory(t)
+	for i := range 10 {
+		if err := inner.Put(t.Context(), "c", fmt.Sprint("key ", i), json.RawMessage(`{}`), core.NoTTL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, timeout := range []time.Duration{time.Microsecond, 20 * time.Microsecond, 100 * time.Microsecond} {
+		store := wrapping(wrappers.NewTimeout, &wrappers.TimeoutOptions{Timeout: timeout})(t, inner)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			var callers sync.WaitGroup
+			defer callers.Wait()
+			for range 8 {
+				callers.Go(func() {
+					for range 500 {
+						for range core.Keys(t.Context(), store, "c") {
+							break
+						}
+					}
+				})
+			}
+		}()
+		select {
+		case <-ended:
+		case <-time.After(30 * time.Second):
+			t.Fatalf("callers hang with a timeout of %v", timeout)
+		}
+	}
+}
+
+// exiting is a store whose writes end the goroutine.
+type exiting struct{ core.Store }
+
+func (exiting) Put(context.Context, string, string, json.RawMessage, time.Duration) error {
+	runtime.Goexit()
+	return nil
+}
+
+func TestTimeoutOfACallThatDoesNotReturn(t *testing.T) {
+	store := wrapping(wrappers.NewTimeout, nil)(t, exiting{newMemory(t)})
+	defer func() {
+		if recover() == nil {
+			t.Error("a write that did not happen was answered without a panic")
+		}
+	}()
+	err := store.Put(t.Context(), "c", "k", json.RawMessage(`{}`), core.NoTTL)
+	t.Errorf("put answered %v", err)
 }

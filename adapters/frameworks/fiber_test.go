@@ -94,6 +94,8 @@ func TestFiber2(t *testing.T) {
 		t.Errorf("the third visit is %s", got)
 	}
 	wantStored(t, storage)
+	response, err := app.Test(hostile())
+	wantFirstVisit(t, response, err)
 }
 
 func TestFiber3(t *testing.T) {
@@ -117,6 +119,26 @@ func TestFiber3(t *testing.T) {
 		t.Errorf("the third visit is %s", got)
 	}
 	wantStored(t, storage)
+	response, err := app.Test(hostile())
+	wantFirstVisit(t, response, err)
+}
+
+// A cookie that no store takes for a key is no session, and no breakdown.
+func hostile() *http.Request {
+	request := httptest.NewRequest(http.MethodGet, "/", nil)
+	request.Header.Set("Cookie", "session_id=\xff\xfe")
+	return request
+}
+
+func wantFirstVisit(t *testing.T, response *http.Response, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if response.StatusCode != http.StatusOK || string(body) != "1" || err != nil {
+		t.Errorf("a hostile cookie: %d %s, %v", response.StatusCode, body, err)
+	}
 }
 
 // wantStored wants one session in the store.

@@ -33,7 +33,9 @@ func (g *gorillaStore) Get(r *http.Request, name string) (*sessions.Session, err
 
 func (g *gorillaStore) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(g, name)
-	session.Options = &sessions.Options{Path: "/", MaxAge: int(g.maxAge.Seconds()), HttpOnly: true}
+	session.Options = &sessions.Options{
+		Path: "/", MaxAge: int(g.maxAge.Seconds()), HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode,
+	}
 	session.IsNew = true
 	cookie, err := r.Cookie(name)
 	if err != nil {

@@ -26,7 +26,7 @@ import (
 //     destroyed only where keys can be listed.
 //   - A prefix on collections: RenamesCollections, Second, Capabilities.
 //   - All collections in one: RenamesCollections and RenamesKeys, Second with
-//     another collection or separator, Capabilities.
+//     another collection, Capabilities.
 //   - Another default collection: DefaultCollection. Every other name passes.
 //   - Compression and encryption: RecodesValues, and Undecodable for what
 //     must be core.ErrCorrupt. Derive keys outside of wrap, which is called

@@ -57,9 +57,8 @@ var catalogue = []kind{
 			Separator:  rapid.SampledFrom([]string{"", "::", "|", "_"}).Draw(t, "separator"),
 		})
 	}},
-	{"DefaultCollection", func(*rapid.T) wrapFunc {
-		// The model knows one default: the wrapper must not change it.
-		return with(wrappers.NewDefaultCollection, &wrappers.DefaultCollectionOptions{Collection: core.DefaultCollection})
+	{"DefaultCollection", func(t *rapid.T) wrapFunc {
+		return with(wrappers.NewDefaultCollection, &wrappers.DefaultCollectionOptions{Collection: otherDefault})
 	}},
 	{"Compression", func(t *rapid.T) wrapFunc {
 		return with(wrappers.NewCompression, &wrappers.CompressionOptions{

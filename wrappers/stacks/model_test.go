@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,10 +29,16 @@ type name struct{ collection, key string }
 
 // machine does the same to a stack and to a plain map, and compares.
 type machine struct {
-	ctx   context.Context
-	store core.Store
-	model map[name]entry
-	count int // of the values put, so that each differs
+	ctx               context.Context
+	store             core.Store
+	defaultCollection string // what the empty one stands for
+	model             map[name]entry
+	count             int // of the values put, so that each differs
+}
+
+// at returns where the model has an entry.
+func (m *machine) at(collection, key string) name {
+	return name{cmp.Or(collection, m.defaultCollection), key}
 }
 
 // Names that are easily confused once something is put before or between them.
@@ -80,12 +87,12 @@ func (m *machine) put(collection string, item core.Item) {
 	if item.TTL != core.NoTTL {
 		e.expires = time.Now().Add(item.TTL)
 	}
-	m.model[name{core.CollectionName(collection), item.Key}] = e
+	m.model[m.at(collection, item.Key)] = e
 }
 
 // same compares an entry of the stack with that of the model.
 func (m *machine) same(t *rapid.T, collection, key string, got core.Entry) {
-	want, ok := m.live(name{core.CollectionName(collection), key})
+	want, ok := m.live(m.at(collection, key))
 	switch {
 	case got.Found() != ok:
 		t.Fatalf("%q/%q is found: %t, want %t", collection, key, got.Found(), ok)
@@ -163,7 +170,7 @@ func (m *machine) Insert(t *rapid.T) {
 	if errors.Is(err, errors.ErrUnsupported) && !core.Supports(m.store, core.CanInsert) {
 		return
 	}
-	if _, there := m.live(name{core.CollectionName(collection), item.Key}); err != nil || got == there {
+	if _, there := m.live(name{cmp.Or(collection, m.defaultCollection), item.Key}); err != nil || got == there {
 		t.Fatalf("insert answered %t, %v, and there was one: %t", got, err, there)
 	}
 	if got {
@@ -174,7 +181,7 @@ func (m *machine) Insert(t *rapid.T) {
 func (m *machine) Delete(t *rapid.T) {
 	collection, key := m.collection(t), m.key(t)
 	got, err := m.store.Delete(m.ctx, collection, key)
-	at := name{core.CollectionName(collection), key}
+	at := m.at(collection, key)
 	if _, there := m.live(at); err != nil || got != there {
 		t.Fatalf("delete answered %t, %v, and there was one: %t", got, err, there)
 	}
@@ -186,7 +193,7 @@ func (m *machine) DeleteMany(t *rapid.T) {
 	got, err := m.store.DeleteMany(m.ctx, collection, keys)
 	want := 0
 	for _, key := range keys {
-		at := name{core.CollectionName(collection), key}
+		at := m.at(collection, key)
 		if _, there := m.live(at); there {
 			want++
 		}
@@ -206,7 +213,7 @@ func (m *machine) DestroyCollection(t *rapid.T) {
 	if err != nil || !got && len(m.listed(collection)) > 0 {
 		t.Fatalf("destroying %q answered %t, %v", collection, got, err)
 	}
-	maps.DeleteFunc(m.model, func(at name, _ entry) bool { return at.collection == core.CollectionName(collection) })
+	maps.DeleteFunc(m.model, func(at name, _ entry) bool { return at.collection == cmp.Or(collection, m.defaultCollection) })
 }
 
 func (m *machine) Destroy(t *rapid.T) {
@@ -235,7 +242,7 @@ func (m *machine) Wait(t *rapid.T) {
 // listed returns the keys that the model has in the collection.
 func (m *machine) listed(collection string) (listed []string) {
 	for at := range m.model {
-		if _, there := m.live(at); there && at.collection == core.CollectionName(collection) {
+		if _, there := m.live(at); there && at.collection == cmp.Or(collection, m.defaultCollection) {
 			listed = append(listed, at.key)
 		}
 	}
@@ -295,7 +302,7 @@ func TestModel(t *testing.T) {
 			}
 			store := stack.over(rt, inner)
 			defer core.Close(store)
-			m := &machine{ctx: t.Context(), store: store, model: make(map[name]entry)}
+			m := &machine{ctx: t.Context(), store: store, defaultCollection: stack.defaultCollection(), model: make(map[name]entry)}
 			rt.Repeat(rapid.StateMachineActions(m))
 		})
 	})

@@ -19,10 +19,11 @@ func TestRules(t *testing.T) {
 		s := stacks.Example(seed)
 		t.Run(fmt.Sprintf("%d %v", seed, s), func(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) core.Store { return newStack(t, s) }, &storetest.Options{
-				Capabilities:   core.CanAll,
-				InProcess:      true,
-				ArgumentsFirst: true,
-				Many:           1_100,
+				Capabilities:      core.CanAll,
+				DefaultCollection: s.defaultCollection(),
+				InProcess:         true,
+				ArgumentsFirst:    true,
+				Many:              1_100,
 			})
 		})
 	}

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -34,6 +35,29 @@ func (s stack) String() string {
 		names = append([]string{l.name}, names...)
 	}
 	return strings.Join(names, "(") + "(memory" + strings.Repeat(")", len(s))
+}
+
+// otherDefault is what DefaultCollection makes of the empty collection. The
+// model uses that name, too.
+const otherDefault = "shared"
+
+// resolving are the wrappers for which the empty collection is
+// core.DefaultCollection, whatever is inside of them.
+var resolving = []string{
+	"PrefixCollections", "SingleCollection", "PassthroughCache", "Fernet", "Encryption", "Routing", "CollectionRouting",
+}
+
+// defaultCollection returns what the empty collection stands for.
+func (s stack) defaultCollection() string {
+	for _, l := range slices.Backward(s) {
+		switch {
+		case l.name == "DefaultCollection":
+			return otherDefault
+		case slices.Contains(resolving, l.name):
+			return core.DefaultCollection
+		}
+	}
+	return core.DefaultCollection
 }
 
 // over makes the wrappers around the store.
