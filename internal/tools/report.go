@@ -27,6 +27,7 @@ func report(args []string) error {
 	if err := r.read(os.Stdin); err != nil {
 		return err
 	}
+	r.servers.print(os.Stdout)
 	line := fmt.Sprintf("tests: %d passed, %d failed, %d skipped\n", r.passed, r.failed, len(r.skips))
 	fmt.Print("\n", line)
 	if *count != "" {
@@ -40,6 +41,7 @@ func report(args []string) error {
 // An event is one line of go test -json; see go doc test2json.
 type event struct {
 	Action, Package, Test, Output, ImportPath string
+	Key, Value                                string // of an attribute
 }
 
 // An outputLine is one line that a test, or the package if it has no name, wrote.
@@ -54,14 +56,16 @@ type reporter struct {
 	output         map[string][]outputLine // by package, until it ends
 	quiet          map[string]bool         // tests that passed or were skipped
 	blamed         map[string]bool         // packages with a test that failed
+	servers        servers
 }
 
 func newReporter(w io.Writer) *reporter {
 	return &reporter{
-		w:      w,
-		output: make(map[string][]outputLine),
-		quiet:  make(map[string]bool),
-		blamed: make(map[string]bool),
+		w:       w,
+		output:  make(map[string][]outputLine),
+		quiet:   make(map[string]bool),
+		blamed:  make(map[string]bool),
+		servers: newServers(),
 	}
 }
 
@@ -89,6 +93,10 @@ func (r *reporter) read(in io.Reader) error {
 func (r *reporter) event(e event) {
 	test := e.Package + "." + e.Test
 	switch {
+	case e.Action == "run":
+		r.servers.begun(test)
+	case e.Action == "attr":
+		r.servers.note(test, e.Key, e.Value)
 	case e.Action == "build-output":
 		fmt.Fprint(r.w, e.Output)
 	case e.Action == "output":
@@ -103,13 +111,30 @@ func (r *reporter) event(e event) {
 	case e.Action == "pass":
 		r.passed++
 		r.quiet[test] = true
+		r.servers.ended(test, e.Action, "")
 	case e.Action == "skip":
 		r.skips = append(r.skips, test)
 		r.quiet[test] = true
+		r.servers.ended(test, e.Action, r.reason(e))
 	case e.Action == "fail":
 		r.failed++
 		r.blamed[e.Package] = true
+		r.servers.ended(test, e.Action, "")
 	}
+}
+
+// reason returns what a skipped test said last, without the place.
+func (r *reporter) reason(e event) string {
+	reason := ""
+	for _, line := range r.output[e.Package] {
+		if line.test == e.Test && strings.HasPrefix(line.text, "    ") {
+			_, after, ok := strings.Cut(line.text, ".go:")
+			if _, text, cut := strings.Cut(after, ": "); ok && cut {
+				reason = strings.TrimSpace(text)
+			}
+		}
+	}
+	return reason
 }
 
 // flush prints the output of a package that has ended, without that of its
