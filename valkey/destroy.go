@@ -1,0 +1,157 @@
+package valkey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/valkey-io/valkey-go"
+
+	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/managed"
+	"github.com/go-keyvalue/keyvalue/core/names"
+)
+
+// destroyed is how many items are read at once before they are removed.
+const destroyed = 100
+
+// DestroyCollection removes the entries of the collection from all masters.
+// What lies under a name of the collection and is no entry stays, as it may be
+// another program's, and is an error.
+func (b *backend) DestroyCollection(ctx context.Context, collection string, now time.Time) (bool, error) {
+	d := destroyer{backend: b, collection: collection, now: now}
+	err := d.run(ctx)
+	return d.found, err
+}
+
+// Destroy removes every entry of this library, Python's included, from all
+// masters. What cannot be decoded may be another program's and stays.
+func (b *backend) Destroy(ctx context.Context) error {
+	d := destroyer{backend: b}
+	return d.run(ctx)
+}
+
+// destroyer removes entries as it finds them, each only if it is still the same
+// that was read.
+type destroyer struct {
+	*backend
+	collection string // empty: all
+	now        time.Time
+
+	found bool             // a live entry
+	left  map[string]error // what was left in the collection, by its name
+}
+
+func (d *destroyer) run(ctx context.Context) error {
+	s := d.scan(d.collection)
+	for s.more() {
+		scanned, _, err := s.next(ctx)
+		if err != nil {
+			return err
+		}
+		for chunk := range slices.Chunk(scanned, destroyed) {
+			if err := d.remove(ctx, chunk); err != nil {
+				return err
+			}
+		}
+	}
+	return d.leftovers()
+}
+
+// remove reads what lies under the names and removes what is ours.
+func (d *destroyer) remove(ctx context.Context, scanned []string) error {
+	answers := pipeline(ctx, scanned, &d.backend.got, func(i int) (valkey.Completed, int) {
+		return current(d.client.B(), scanned[i]), 0
+	}, d.client.DoMulti)
+	var ours []content
+	for i, name := range scanned {
+		if answers.failed(i) {
+			if err := answers.errs[i]; !errors.Is(err, core.ErrCorrupt) {
+				return err
+			}
+			if _, ok := itemOf(name); ok {
+				d.leave(name, answers.errs[i])
+			}
+			continue
+		}
+		data, err := answers.results[i].AsBytes()
+		if err = failure(err); err == core.ErrNotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if d.isOurs(name, data) {
+			ours = append(ours, content{name, data})
+		}
+	}
+	return d.backend.remove(ctx, ours)
+}
+
+// isOurs reports whether the data is an entry that this library has put there:
+// one whose own names lead to that name in the database. It notes what else
+// lies in the collection.
+func (d *destroyer) isOurs(name string, data []byte) bool {
+	if _, ok := itemOf(name); !ok {
+		return false
+	}
+	envelope, err := managed.Decode(data)
+	if err != nil {
+		d.leave(name, err)
+		return false
+	}
+	collection, hasCollection := envelope.Collection()
+	key, hasKey := envelope.Key()
+	if !hasCollection || !hasKey {
+		d.leave(name, fmt.Errorf("%w: it does not name its collection and key", core.ErrCorrupt))
+		return false
+	}
+	// Python does not escape a collection that contains the separator.
+	if names.Compound(collection, key) != name && collection+separator+key != name {
+		return false
+	}
+	if d.collection != "" && d.collection != collection {
+		return false
+	}
+	d.found = d.found || !envelope.ExpiredAt(d.now)
+	return true
+}
+
+// leave notes something in the collection that is no entry.
+func (d *destroyer) leave(name string, err error) {
+	if d.collection == "" {
+		return
+	}
+	if d.left == nil {
+		d.left = make(map[string]error)
+	}
+	d.left[name] = fmt.Errorf("%.200q: %w", name, err)
+}
+
+// leftovers returns an error for each thing that was left, or nil.
+func (d *destroyer) leftovers() error {
+	if len(d.left) == 0 {
+		return nil
+	}
+	l := make(leftovers, 0, len(d.left))
+	for _, name := range slices.Sorted(maps.Keys(d.left)) {
+		l = append(l, d.left[name])
+	}
+	return l
+}
+
+// leftovers are errors, of which the text names the first.
+type leftovers []error
+
+func (l leftovers) Error() string {
+	if len(l) == 1 {
+		return "left " + l[0].Error()
+	}
+	return fmt.Sprintf("left %d things that are no entries, such as %v", len(l), l[0])
+}
+
+// Unwrap returns all.
+func (l leftovers) Unwrap() []error { return l }

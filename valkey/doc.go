@@ -1,0 +1,2 @@
+// Package valkey keeps entries in Valkey.
+package valkey
