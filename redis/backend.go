@@ -121,12 +121,6 @@ func decode(cmd *redis.StringCmd, collection, key string) (core.Entry, error) {
 	return managed.DecodeAs(data, collection, key)
 }
 
-// Ping asks the server, or every master of a cluster, for a sign of life.
-func (b *backend) Ping(ctx context.Context) error {
-	_, err := b.await(ctx, func() error { return b.client.Ping(ctx).Err() })
-	return failure(err)
-}
-
 // owningBackend is a backend that closes its client.
 type owningBackend struct{ *backend }
 

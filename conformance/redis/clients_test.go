@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
+	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/redis"
 )
 
@@ -110,4 +112,24 @@ func permit(t *testing.T, o *goredis.Options, permissions ...string) {
 		t.Fatalf("%s: %v", strings.Join(rules, " "), err)
 	}
 	o.Username, o.Password = "ada", "secret"
+}
+
+// A client that was closed, or has no server left, is an error and not an empty
+// database.
+func TestClientThatIsClosed(t *testing.T) {
+	t.Parallel()
+	server := servers.Redis.Start(t)
+	for name, client := range map[string]goredis.UniversalClient{
+		"single":  goredis.NewClient(&goredis.Options{Addr: server.Address}),
+		"ring":    goredis.NewRing(&goredis.RingOptions{Addrs: map[string]string{"one": server.Address}}),
+		"cluster": goredis.NewClusterClient(&goredis.ClusterOptions{Addrs: []string{server.Address}}),
+	} {
+		store := borrow(t, client, nil)
+		client.Close()
+		for method, call := range calls {
+			if err := call(t.Context(), store); err == nil || errors.Is(err, core.ErrNotFound) {
+				t.Errorf("%s with a closed client, %s, = %v; want an error", method, name, err)
+			}
+		}
+	}
 }

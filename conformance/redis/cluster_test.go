@@ -279,9 +279,49 @@ func replicate(t *testing.T, masters []*servers.Process) (addresses []string) {
 	}
 	for _, client := range all {
 		until(func() bool { // every node has heard of every replica
-			slots := client.ClusterSlots(ctx).Val()
-			return len(slots) > 0 && !slices.ContainsFunc(slots, func(s goredis.ClusterSlot) bool { return len(s.Nodes) != 2 })
+			ranges, _ := client.Do(ctx, "cluster", "slots").Slice() // first, last, master, replica
+			return len(ranges) > 0 && !slices.ContainsFunc(ranges, func(r any) bool { return len(r.([]any)) != 4 })
 		})
 	}
 	return addresses
+}
+
+// A cluster of which a part is down is not well, and the other parts work.
+func TestClusterThatLosesNode(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	nodes := servers.Cluster(t, servers.Redis)
+	store := open(t, clusterURL(nodes))
+	var keys []string
+	var items []core.Item
+	for i := range 100 {
+		keys = append(keys, fmt.Sprint("key", i))
+		items = append(items, core.Item{Key: keys[i], Value: []byte(`{}`)})
+	}
+	if err := errors.Join(store.Ping(ctx), store.PutMany(ctx, "c", items)); err != nil {
+		t.Fatal(err)
+	}
+	nodes[2].Kill()
+	if err := store.Ping(ctx); err == nil {
+		t.Error("Ping does not see that a node is down")
+	}
+	entries, err := store.GetMany(ctx, "c", keys)
+	failed := core.FailedKeys(err)
+	if len(failed) == 0 || len(failed) == len(keys) || len(entries) != len(keys) {
+		t.Fatalf("GetMany = %d entries, and errors for %d keys: %v; want errors for a part", len(entries), len(failed), err)
+	}
+	for i, entry := range entries {
+		if entry.Found() == slices.Contains(failed, keys[i]) {
+			t.Errorf("%q: found is %v, and failed the opposite", keys[i], entry.Found())
+		}
+	}
+	nodes[2].Restart()
+	eventually(t, func() error {
+		entries, err := store.GetMany(ctx, "c", keys)
+		if err == nil && slices.ContainsFunc(entries, func(e core.Entry) bool { return !e.Found() }) {
+			t.Error("an entry is gone after the restart")
+		}
+		return err
+	})
+	eventually(t, func() error { return store.Ping(ctx) })
 }

@@ -61,7 +61,9 @@ func borrow(t testing.TB, client goredis.UniversalClient, storeOptions *redis.Op
 func suite(t *testing.T, client goredis.UniversalClient, storeOptions *redis.Options) {
 	t.Helper()
 	t.Cleanup(func() { client.Close() })
-	storetest.Run(t, func(t *testing.T) core.Store { return borrow(t, client, storeOptions) }, options)
+	quicker := *options
+	quicker.Many = 2500
+	storetest.Run(t, func(t *testing.T) core.Store { return borrow(t, client, storeOptions) }, &quicker)
 	if err := client.Ping(t.Context()).Err(); err != nil {
 		t.Errorf("the client was not left open: %v", err)
 	}
