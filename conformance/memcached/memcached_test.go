@@ -38,7 +38,8 @@ func corrupt(_ context.Context, store core.Store, collection, key string) error 
 // Each way to make a store keeps the rules of package core, on several servers
 // and on one.
 func TestConformance(t *testing.T) {
-	several, one := servers.Memcached.URL(t), servers.Memcached.Start(t).URL()
+	one := servers.Memcached.Start(t).URL()
+	several := servers.Memcached.URL(t) // last: the report has it
 	for name, newStore := range map[string]func(t testing.TB) core.Store{
 		"open":               func(t testing.TB) core.Store { return open(t, several) },
 		"borrowed":           func(t testing.TB) core.Store { return lent(t, several, false) },

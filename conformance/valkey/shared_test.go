@@ -196,14 +196,14 @@ func TestListingOfShared(t *testing.T) {
 	}
 
 	// By name alone what others have called so is there as well.
-	got, corrupt := keys(store, "c")
+	got, _ := keys(store, "c")
 	want("keys of c", got, "1", "2", "d::k", "x::y")
 	got, _ = keys(store, "user")
 	want("keys of user", got, "42")
 	want("collections", collections(store), "a::b", "c", "counter", "d", "e", "user")
 
 	verifying := borrow(t, client, &valkey.Options{VerifyListing: true})
-	got, corrupt = keys(verifying, "c")
+	got, corrupt := keys(verifying, "c")
 	want("verified keys of c", got, "1", "2", "x::y")
 	if corrupt != 0 {
 		t.Errorf("%d errors in c, want none: another's entry is not corrupt", corrupt)

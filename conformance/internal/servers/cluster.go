@@ -35,8 +35,9 @@ func Cluster(t testing.TB, kind *Kind) []*Process {
 			// With one node down, the slots of the others are served.
 			"--cluster-require-full-coverage", "no",
 			// What was answered has been handed to the operating system: only
-			// its crash could lose it.
-			"--appendfsync", "everysec",
+			// its crash could lose it. With everysec the server puts even that
+			// off while it syncs.
+			"--appendfsync", "no",
 		)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)

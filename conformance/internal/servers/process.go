@@ -3,6 +3,7 @@ package servers
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -67,14 +68,22 @@ func (k *Kind) Program(t testing.TB) string {
 
 // FreePort returns a port of the loopback interface that nobody uses. Another
 // may take it before the caller does, which is unlikely.
+//
+// It is below those that systems choose for connections that go out: a server
+// that is down could find its port taken by one, even by a client which has
+// tried to reach that very server and so has reached itself.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 10_000 + rand.IntN(20_000)
+		listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil {
+			listener.Close()
+			return port
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	t.Fatal("no free port")
+	return 0
 }
 
 // URL returns the URL of the server.
