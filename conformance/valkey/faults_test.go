@@ -134,8 +134,14 @@ func TestWrongPassword(t *testing.T) {
 		t.Errorf("Ping with the password = %v", err)
 	}
 	// A password that is changed later, when a connection has to be made again.
-	do(t, store.Client(), "CONFIG", "SET", "requirepass", "another")
-	do(t, store.Client(), "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no")
+	// Both on one connection: a new one would need the new password.
+	client := store.Client()
+	answers := client.DoMulti(t.Context(),
+		client.B().Arbitrary("CONFIG", "SET", "requirepass", "another").Build(),
+		client.B().Arbitrary("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no").Build())
+	if err := answers[0].Error(); err != nil {
+		t.Fatal(err)
+	}
 	eventually(t, func() error {
 		_, err := store.Get(t.Context(), "c", "k")
 		if err == core.ErrNotFound {
