@@ -15,9 +15,6 @@ import (
 )
 
 // backend keeps each record as one string, named as names.Compound does.
-//
-// It gives the client no buffer that is used again: whoever is between us and
-// the connection may still hold it after a call has returned.
 type backend struct {
 	client   valkey.Client
 	verify   bool
@@ -30,6 +27,9 @@ type backend struct {
 	// got and removed are the replies of commands that read and of those that
 	// read and remove.
 	got, removed replies
+
+	// owned says that Open has made the client, which so is nobody else's.
+	owned bool
 
 	// sharesReplies says that somebody else may hold the bytes of a reply.
 	sharesReplies bool
@@ -142,7 +142,11 @@ func (b *backend) own(value []byte) []byte {
 
 // Put writes one record.
 func (b *backend) Put(ctx context.Context, record *driver.Record) error {
-	_, err := b.process(ctx, set(b.client.B(), record), len(record.Value))
+	m := b.borrow()
+	_, err := b.process(ctx, set(b.client.B(), record, m), len(record.Value))
+	if err == nil {
+		b.giveBack(m)
+	}
 	return err
 }
 

@@ -7,42 +7,40 @@ import (
 
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/core/driver"
-	"github.com/go-keyvalue/keyvalue/core/names"
 )
 
 // GetMany reads entries with a GET each, which works for keys of any slots and
 // tells what is not a string from what is not there.
 func (b *backend) GetMany(ctx context.Context, collection string, keys []string) ([]core.Entry, error) {
-	answers := b.getAll(ctx, collection, keys)
-	if answers.unanswered != nil {
-		return nil, answers.unanswered
-	}
 	entries := make([]core.Entry, len(keys))
-	for i, key := range keys {
-		if answers.failed(i) {
-			continue
-		}
-		entry, err := decode(&answers.results[i], collection, key)
+	take := func(i int, result *valkey.ValkeyResult) error {
+		entry, err := decode(result, collection, keys[i])
 		if err == nil {
 			entry.Value = b.own(entry.Value)
 			entries[i] = entry
-		} else if err != core.ErrNotFound {
-			answers.fail(i, err)
 		}
+		return err
+	}
+	answers := b.getAll(ctx, collection, keys, take)
+	if answers.unanswered != nil {
+		return nil, answers.unanswered
 	}
 	return entries, answers.result()
 }
 
-func (b *backend) getAll(ctx context.Context, collection string, keys []string) *answers {
-	if b.cacheTTL == 0 {
-		return pipeline(ctx, keys, &b.got, func(i int) (valkey.Completed, int) {
-			return get(b.client.B(), names.Compound(collection, keys[i])), 0
-		}, b.client.DoMulti)
+func (b *backend) getAll(ctx context.Context, collection string, keys []string, take func(i int, result *valkey.ValkeyResult) error) *answers {
+	builder := b.client.B()
+	var m buffer // which the client's cache may keep
+	if b.cacheTTL > 0 {
+		cached := job[valkey.CacheableTTL]{keys: keys, send: b.client.DoMultiCache, take: take, replies: &b.got}
+		cached.build = func(i int) (valkey.CacheableTTL, int) {
+			return valkey.CT(builder.Get().Key(m.addName(collection, keys[i])).Cache(), b.cacheTTL), 0
+		}
+		return cached.run(ctx)
 	}
-	build := func(i int) (valkey.CacheableTTL, int) {
-		return valkey.CT(b.client.B().Get().Key(names.Compound(collection, keys[i])).Cache(), b.cacheTTL), 0
-	}
-	return pipeline(ctx, keys, &b.got, build, b.client.DoMultiCache)
+	j := job[valkey.Completed]{keys: keys, send: b.client.DoMulti, take: take, replies: &b.got}
+	j.build = func(i int) (valkey.Completed, int) { return get(builder, m.addName(collection, keys[i])), 0 }
+	return j.run(ctx)
 }
 
 // PutMany writes records with a SET each.
@@ -51,7 +49,13 @@ func (b *backend) PutMany(ctx context.Context, records []driver.Record) error {
 	for i := range records {
 		keys[i] = records[i].Key
 	}
-	return pipeline(ctx, keys, nil, func(i int) (valkey.Completed, int) {
-		return set(b.client.B(), &records[i]), len(records[i].Value)
-	}, b.client.DoMulti).result()
+	builder := b.client.B()
+	m := b.borrow()
+	j := job[valkey.Completed]{keys: keys, send: b.client.DoMulti}
+	j.build = func(i int) (valkey.Completed, int) { return set(builder, &records[i], m), len(records[i].Value) }
+	answers := j.run(ctx)
+	if answers.errs == nil {
+		b.giveBack(m)
+	}
+	return answers.result()
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-keyvalue/keyvalue/core/driver"
 	"github.com/go-keyvalue/keyvalue/core/managed"
-	"github.com/go-keyvalue/keyvalue/core/names"
 )
 
 // All commands are marked ToPipe: they share connections even where the client
@@ -32,9 +31,11 @@ func take(builder valkey.Builder, name string) valkey.Completed {
 	return builder.Getdel().Key(name).Build().ToPipe()
 }
 
-// set returns the command that writes a record.
-func set(builder valkey.Builder, record *driver.Record) valkey.Completed {
-	cmd := builder.Set().Key(names.Compound(record.Collection, record.Key)).Value(envelope(record))
+// set returns the command that writes a record. What it is made of is in the
+// buffer.
+func set(builder valkey.Builder, record *driver.Record, m *buffer) valkey.Completed {
+	name, text := m.add(record)
+	cmd := builder.Set().Key(name).Value(text)
 	if lifetime := lifetime(record); lifetime > 0 {
 		return cmd.PxMilliseconds(lifetime).Build().ToPipe()
 	}
@@ -44,7 +45,8 @@ func set(builder valkey.Builder, record *driver.Record) valkey.Completed {
 // setAbsent returns the command that writes a record where nothing is. Its
 // answer is nil where something is.
 func setAbsent(builder valkey.Builder, record *driver.Record) valkey.Completed {
-	cmd := builder.Set().Key(names.Compound(record.Collection, record.Key)).Value(envelope(record)).Nx()
+	name, text := new(buffer).add(record)
+	cmd := builder.Set().Key(name).Value(text).Nx()
 	if lifetime := lifetime(record); lifetime > 0 {
 		return cmd.PxMilliseconds(lifetime).Build().ToPipe()
 	}
@@ -73,7 +75,7 @@ func scanFrom(builder valkey.Builder, cursor uint64, pattern, kind string) valke
 // it is still the same. Its answer is 1 if it was.
 func replacing(builder valkey.Builder, old content, record *driver.Record) valkey.Completed {
 	cmd := builder.Eval().Script(replaceScript).Numkeys(1).Key(old.name).
-		Arg(valkey.BinaryString(old.data), envelope(record))
+		Arg(valkey.BinaryString(old.data), valkey.BinaryString(managed.Append(nil, record)))
 	if lifetime := lifetime(record); lifetime > 0 {
 		cmd = cmd.Arg(strconv.FormatInt(lifetime, 10))
 	}
@@ -85,11 +87,6 @@ func replacing(builder valkey.Builder, old content, record *driver.Record) valke
 func removing(builder valkey.Builder, old content) valkey.Completed {
 	return builder.Eval().Script(removeScript).Numkeys(1).Key(old.name).
 		Arg(valkey.BinaryString(old.data)).Build().ToPipe()
-}
-
-// envelope returns what lies in the database for a record.
-func envelope(record *driver.Record) string {
-	return valkey.BinaryString(managed.Append(nil, record))
 }
 
 // lifetime returns for how many milliseconds the server is to keep the record,

@@ -41,7 +41,9 @@ func (b *backend) replace(ctx context.Context, old content, record *driver.Recor
 			return changed == 1, err
 		}
 	}
-	return b.unlessChanged(ctx, old.name, still(old), func(builder valkey.Builder) valkey.Completed { return set(builder, record) })
+	return b.unlessChanged(ctx, old.name, still(old), func(builder valkey.Builder) valkey.Completed {
+		return set(builder, record, new(buffer))
+	})
 }
 
 // remove removes what was read, each if it is still the same.
@@ -54,9 +56,11 @@ func (b *backend) remove(ctx context.Context, contents []content) error {
 		for i, c := range contents {
 			names[i] = c.name
 		}
-		answers := pipeline(ctx, names, nil, func(i int) (valkey.Completed, int) {
+		j := job[valkey.Completed]{keys: names, send: b.client.DoMulti}
+		j.build = func(i int) (valkey.Completed, int) {
 			return removing(b.client.B(), contents[i]), len(contents[i].data)
-		}, b.client.DoMulti)
+		}
+		answers := j.run(ctx)
 		err := answers.firstBut(core.ErrCorrupt) // a list has taken its place
 		if !b.withoutScripts(err) {
 			return err

@@ -33,22 +33,25 @@ func (b *backend) Delete(ctx context.Context, collection, key string, now time.T
 
 // DeleteMany deletes with a GETDEL for each key.
 func (b *backend) DeleteMany(ctx context.Context, collection string, keys []string, now time.Time) (int, error) {
-	answers := pipeline(ctx, keys, &b.removed, func(i int) (valkey.Completed, int) {
-		return take(b.client.B(), names.Compound(collection, keys[i])), 0
-	}, b.client.DoMulti)
+	builder := b.client.B()
+	var m buffer
 	count := 0
-	for i, key := range keys {
-		var live bool
-		var err error
-		if !answers.failed(i) {
-			live, err = wasLive(&answers.results[i], collection, key, now)
-		} else if err = answers.errs[i]; errors.Is(err, core.ErrCorrupt) {
-			live, err = b.Delete(ctx, collection, key, now)
-		}
-		if err != nil || answers.failed(i) {
-			answers.fail(i, err)
-		}
+	j := job[valkey.Completed]{keys: keys, send: b.client.DoMulti, replies: &b.removed}
+	j.build = func(i int) (valkey.Completed, int) { return take(builder, m.addName(collection, keys[i])), 0 }
+	j.take = func(i int, result *valkey.ValkeyResult) error {
+		live, err := wasLive(result, collection, keys[i], now)
 		if live {
+			count++
+		}
+		return err
+	}
+	answers := j.run(ctx)
+	for i, err := range answers.errs {
+		if !errors.Is(err, core.ErrCorrupt) {
+			continue
+		}
+		var live bool
+		if live, answers.errs[i] = b.Delete(ctx, collection, keys[i], now); live {
 			count++
 		}
 	}

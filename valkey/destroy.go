@@ -2,7 +2,6 @@ package valkey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,29 +62,23 @@ func (d *destroyer) run(ctx context.Context) error {
 
 // remove reads what lies under the names and removes what is ours.
 func (d *destroyer) remove(ctx context.Context, scanned []string) error {
-	answers := pipeline(ctx, scanned, &d.backend.got, func(i int) (valkey.Completed, int) {
-		return current(d.client.B(), scanned[i]), 0
-	}, d.client.DoMulti)
 	var ours []content
-	for i, name := range scanned {
-		if answers.failed(i) {
-			if err := answers.errs[i]; !errors.Is(err, core.ErrCorrupt) {
-				return err
-			}
-			if _, ok := itemOf(name); ok {
-				d.leave(name, answers.errs[i])
-			}
-			continue
+	j := job[valkey.Completed]{keys: scanned, send: d.client.DoMulti, replies: &d.got}
+	j.build = func(i int) (valkey.Completed, int) { return current(d.client.B(), scanned[i]), 0 }
+	j.take = func(i int, result *valkey.ValkeyResult) error {
+		data, err := result.AsBytes()
+		if err == nil && d.isOurs(scanned[i], data) {
+			ours = append(ours, content{scanned[i], data})
 		}
-		data, err := answers.results[i].AsBytes()
-		if err = failure(err); err == core.ErrNotFound {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if d.isOurs(name, data) {
-			ours = append(ours, content{name, data})
+		return err
+	}
+	answers := j.run(ctx)
+	if err := answers.firstBut(core.ErrCorrupt); err != nil {
+		return err
+	}
+	for i, err := range answers.errs {
+		if _, ok := itemOf(scanned[i]); ok && err != nil {
+			d.leave(scanned[i], err)
 		}
 	}
 	return d.backend.remove(ctx, ours)

@@ -1,57 +1,62 @@
-// Package valkey keeps entries in Valkey, or in a server that speaks its
-// protocol: one server, one behind sentinels, or a cluster. What lies there is
-// the same as with module redis, and Python programs that use py-key-value-aio
-// can share it.
+// Package valkey keeps entries in Valkey, on one server, behind sentinels, or in
+// a cluster, by way of the driver valkey-go. Redis 6.2 and later will do too.
 //
-// [Open] makes a store for a URL, and [New] one over a client of valkey-go:
+// [Open] connects by URL and owns its client. [New] takes a client of valkey-go,
+// which stays the caller's:
 //
-//	store, err := valkey.Open(ctx, "valkey://localhost:6379/0")
-//	defer core.Close(store)
+//	client, err := valkey.NewClient(valkey.ClientOption{InitAddress: []string{"localhost:6379"}})
+//	store, err := kvvalkey.New(client, nil)
 //	err = store.Put(ctx, "sessions", id, value, 30*time.Minute)
 //
-// Calls that are made at the same time share round trips, through the driver's
-// one connection for all of them.
+// A [Store] offers every capability of package core but Cull: the server removes
+// what has expired.
 //
 // # Layout
 //
-// An entry is one string, called `collection::key`, which holds the managed
-// entry of package core/managed. SET tells the server to remove it when it has
-// expired, in milliseconds, rounded up; the time in the entry decides on every
-// read. A collection that contains `::`, ends in `:` or starts with `~kv1~` is
-// escaped as package core/names says.
+// An entry is one string: named collection::key, as package names has it, it
+// holds the managed entry that package managed describes, and expires on the
+// server in milliseconds, rounded up. Stores of the module redis and of the
+// Python library py-key-value-aio, there RedisStore and ValkeyStore, can share
+// the database. The time in the entry decides on every read, the server's only
+// about the memory.
 //
-// # Capabilities
+// A server that is set to evict entries when its memory is full may remove one
+// before its time. That is the exemption that rule 4 of package core speaks of.
 //
-// Keys, Collections, DestroyCollection and Destroy walk over all names of the
-// database with SCAN, on every master: they take time in proportion to all that
-// is there, but never block the server. What SCAN finds while a cluster moves
-// slots from one node to another is best effort. Listings remember every name
-// that they have given on. Other programs' strings that are called something
-// like x::y are listed too, unless [Options].VerifyListing is set.
+// # Listing and destroying
 //
-// DestroyCollection and Destroy read what they find, remove the entries whose
-// own names lead to where they lie, each only if it is still what was read, and
-// leave everything else: they are safe in a database that is shared. What
-// DestroyCollection cannot decode it leaves, and returns an error that matches
-// core.ErrCorrupt for each.
+// Listings scan the names of the whole database, on all masters of a cluster.
+// Each key that is there all the time comes once; meanwhile its name is kept in
+// memory. While slots of a cluster move to other nodes, keys of theirs may be
+// missing.
 //
-// Insert is SET NX. There is no Cull: the server removes what has expired.
+// Destroying reads what lies under the names and removes what this library has
+// written, Python's included, each entry only if nobody has changed it since. All
+// else stays: DestroyCollection joins an error that matches core.ErrCorrupt for
+// each thing under a name of the collection that is no entry.
 //
-// # Errors
+// # Calls and connections
 //
-// What lies under a key and is not a string, or not an entry, is
-// core.ErrCorrupt. The driver repeats commands that only read, and no others:
-// after a lost reply a write is an error, Insert looks whether its entry is
-// there, and Delete never answers false.
+// Commands of calls that are made at the same time are sent together, on one
+// server as well as behind sentinels. In a cluster, where some may be for a node
+// that does not answer, each call sends its own.
 //
-// # Deadlines
+// Every call ends with its context, whatever the driver is doing then. What the
+// driver has begun goes on until it gives that up, and a write may still take
+// place. Without a deadline a call ends with the driver's patience, some times
+// ClientOption.ConnWriteTimeout, which is 10 seconds by default. A client that
+// was not made by Open repeats a read until the context ends, unless its options
+// say otherwise.
 //
-// Every call ends with its context, at once. What the driver had of it goes on
-// in the background until the driver gives it up.
+// Only what reads is repeated. When the reply to a write is lost, Put and Delete
+// are errors, and Insert looks whether its entry is there. With
+// ClientOption.ConnLifetime, however, the driver may repeat a write whose
+// connection came to its end before the answer: Delete then can answer false for
+// an entry that it has removed.
 //
-// # Client-side caching
+// All commands share connections, with ClientOption.DisableAutoPipelining too.
+// Nothing is written to a server's script cache, and nothing is subscribed to.
 //
-// With [Options].ClientCacheTTL reads are kept in this process, until the server
-// says that they were changed. They may then be stale, also after a write of
-// one's own.
+// [Options].ClientCacheTTL keeps what was read in the memory of the process. It
+// is exempt from rule 5 of package core: see there.
 package valkey

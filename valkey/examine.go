@@ -31,21 +31,23 @@ func (b *backend) examine(ctx context.Context, server valkey.Client, items []ite
 	if b.verify {
 		return b.readItems(ctx, server, items)
 	}
-	answers := pipeline(ctx, physical(items), nil, func(i int) (valkey.Completed, int) {
-		return remaining(server.B(), items[i].name), 0
-	}, server.DoMulti)
+	lives := make([]int64, len(items))
+	j := job[valkey.Completed]{keys: physical(items), send: server.DoMulti}
+	j.build = func(i int) (valkey.Completed, int) { return remaining(server.B(), items[i].name), 0 }
+	j.take = func(i int, result *valkey.ValkeyResult) (err error) {
+		lives[i], err = result.AsInt64()
+		return err
+	}
+	answers := j.run(ctx)
 	var lasting, ending []item
 	for i, item := range items {
-		life := int64(lasts)
-		if !answers.failed(i) {
-			var err error
-			if life, err = answers.results[i].AsInt64(); err != nil {
+		if answers.failed(i) {
+			if err := answers.errs[i]; !isElsewhere(err) {
 				return nil, err
 			}
-		} else if err := answers.errs[i]; !isElsewhere(err) {
-			return nil, err
+			lives[i] = lasts
 		}
-		switch {
+		switch life := lives[i]; {
 		case life == gone:
 		case life == lasts || life > soon.Milliseconds():
 			lasting = append(lasting, item)
@@ -66,30 +68,31 @@ const lasts, gone = -1, -2
 // readItems returns those items of a server that are still there, and are
 // entries of the names that they lie under or cannot be decoded.
 func (b *backend) readItems(ctx context.Context, server valkey.Client, items []item) ([]item, error) {
-	answers := pipeline(ctx, physical(items), &b.got, func(i int) (valkey.Completed, int) {
-		return current(server.B(), items[i].name), 0
-	}, server.DoMulti)
 	present := make([]item, 0, len(items))
-	for i, item := range items {
-		if answers.failed(i) {
-			switch err := answers.errs[i]; {
-			case errors.Is(err, core.ErrCorrupt): // a list has taken its place
-			case isElsewhere(err):
-				present = append(present, item)
-			default:
-				return nil, err
-			}
-			continue
-		}
-		entry, err := decode(&answers.results[i], item.collection, item.key)
+	j := job[valkey.Completed]{keys: physical(items), send: server.DoMulti, replies: &b.got}
+	j.build = func(i int) (valkey.Completed, int) { return current(server.B(), items[i].name), 0 }
+	j.take = func(i int, result *valkey.ValkeyResult) error {
+		item := items[i]
+		entry, err := decode(result, item.collection, item.key)
 		if err == core.ErrNotFound {
-			continue
+			return nil
 		}
 		item.expiresAt = entry.ExpiresAt
 		if err != nil {
 			item.err = fmt.Errorf("%.200q: %w", item.name, err)
 		}
 		present = append(present, item)
+		return nil
+	}
+	answers := j.run(ctx)
+	for i, err := range answers.errs {
+		switch {
+		case err == nil, errors.Is(err, core.ErrCorrupt): // a list has taken its place
+		case isElsewhere(err):
+			present = append(present, items[i])
+		default:
+			return nil, err
+		}
 	}
 	return present, nil
 }

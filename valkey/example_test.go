@@ -25,33 +25,54 @@ func ExampleOpen() {
 		panic(err)
 	}
 	entry, err := store.Get(ctx, "sessions", "s1")
-	if err != nil { // core.ErrNotFound on a miss
+	if err != nil {
 		panic(err)
 	}
 	remaining, expires := entry.TTL()
-	fmt.Println(string(entry.Value), remaining, expires)
+	fmt.Println(string(entry.Value), remaining.Round(time.Minute), expires)
 }
 
-// Several addresses are a cluster. A bulk call goes to each node once.
 func ExampleOpen_cluster() {
 	ctx := context.Background()
-	store, err := valkey.Open(ctx, "valkey://localhost:7000?addr=localhost:7001&addr=localhost:7002")
+	store, err := valkey.Open(ctx, "valkeys://ada:secret@node1:6379?addr=node2:6379&addr=node3:6379")
 	if err != nil {
 		panic(err)
 	}
 	defer core.Close(store)
-	entries, err := store.GetMany(ctx, "users", []string{"ada", "bob", "eve"})
+	entries, err := store.GetMany(ctx, "users", []string{"ada", "grace"}) // on whichever nodes they are
 	if err != nil {
 		panic(err)
 	}
-	for _, entry := range entries {
-		fmt.Println(entry.Found())
-	}
+	fmt.Println(entries[0].Found(), entries[1].Found())
 }
 
-// A client that stays the program's, with the cache of the client.
 func ExampleNew() {
-	client, err := driver.NewClient(driver.ClientOption{InitAddress: []string{"localhost:6379"}})
+	ctx := context.Background()
+	client, err := driver.NewClient(driver.ClientOption{
+		InitAddress:  []string{"localhost:6379"},
+		DisableCache: true,
+	})
+	if err != nil {
+		panic(err)
+	}
+	defer client.Close() // Close of the store does not
+	store, err := valkey.New(client, nil)
+	if err != nil {
+		panic(err)
+	}
+	won, err := store.Insert(ctx, "locks", "report", json.RawMessage(`{"by":"worker 1"}`), time.Minute)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(won)
+}
+
+// A client that caches on behalf of the server, which tells it what has changed.
+func ExampleOptions_clientCacheTTL() {
+	client, err := driver.NewClient(driver.ClientOption{
+		InitAddress:       []string{"localhost:6379"},
+		CacheSizeEachConn: 16 << 20,
+	})
 	if err != nil {
 		panic(err)
 	}
@@ -60,37 +81,6 @@ func ExampleNew() {
 	if err != nil {
 		panic(err)
 	}
-	defer store.Close()
-
-	for key, err := range store.Keys(context.Background(), "users") {
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(key)
-	}
-}
-
-func ExampleStore_Insert() {
-	ctx := context.Background()
-	store, err := valkey.Open(ctx, "valkey://localhost")
-	if err != nil {
-		panic(err)
-	}
-	defer core.Close(store)
-
-	// Of all who try, one is told true: a lock, for a minute.
-	inserted, err := core.Insert(ctx, store, "locks", "report", json.RawMessage(`{}`), time.Minute)
-	if err != nil {
-		panic(err)
-	}
-	if inserted {
-		fmt.Println("the report is ours to write")
-	}
-}
-
-// What a URL must not have is refused before anything is dialled.
-func ExampleOpen_refused() {
-	_, err := valkey.Open(context.Background(), "valkey://localhost?time_out=1s")
-	fmt.Println(err)
-	// Output: valkey: open: invalid options: unknown parameter "time_out"
+	entry, err := store.Get(context.Background(), "settings", "theme") // the second time without the server
+	fmt.Println(string(entry.Value), err)
 }

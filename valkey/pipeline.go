@@ -11,71 +11,93 @@ import (
 	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
-// A pipeline ends with the command that reaches one of these, so that a large
-// batch neither fills the memory nor lasts longer than the driver's timeouts.
+// Commands that are sent together end with the one that reaches one of these,
+// so that a large batch neither fills the memory nor lasts longer than the
+// driver's timeouts.
 const (
 	maxCommands = 500
 	maxBytes    = 1 << 20
 )
 
-// pipeline performs a command for each of the keys, many in one round trip. The
-// driver sends each to the node of the cluster that holds the key. The function
-// build returns the command for a key and about how many bytes it sends; it
-// runs in the caller's goroutine, which send does not. How large the replies
-// are is noted if it matters.
-func pipeline[C any](ctx context.Context, keys []string, r *replies,
-	build func(i int) (cmd C, bytes int),
-	send func(ctx context.Context, cmds ...C) []valkey.ValkeyResult,
-) *answers {
-	a := &answers{keys: keys, results: make([]valkey.ValkeyResult, 0, len(keys))}
-	for len(a.results) < len(keys) {
-		start := len(a.results)
-		most := min(len(keys)-start, r.limit())
-		cmds := make([]C, 0, most)
-		for bytes := 0; len(cmds) < most && bytes < maxBytes; {
-			cmd, size := build(start + len(cmds))
-			cmds = append(cmds, cmd)
-			bytes += size
-		}
+// job is a batch of commands, one for each of the keys.
+type job[C any] struct {
+	keys []string
+
+	// build returns the command for a key and about how many bytes it sends.
+	// It runs in the caller's goroutine.
+	build func(i int) (cmd C, bytes int)
+
+	// send performs commands. The driver sends each to the node of the cluster
+	// that holds the key.
+	send func(ctx context.Context, cmds ...C) []valkey.ValkeyResult
+
+	// take, if set, looks at the result of a key that has not failed. It runs
+	// in the caller's goroutine.
+	take func(i int, result *valkey.ValkeyResult) error
+
+	// replies notes how large they are, where that varies.
+	replies *replies
+}
+
+// run performs the commands, many in one round trip. When some were not answered
+// at all, the rest is not sent.
+func (j *job[C]) run(ctx context.Context) *answers {
+	a := &answers{keys: j.keys}
+	for start := 0; start < len(j.keys); {
+		cmds := j.next(start)
 		var results []valkey.ValkeyResult
-		finished, err := await(ctx, func(ctx context.Context) { results = send(ctx, cmds...) })
+		finished, err := await(ctx, func(ctx context.Context) { results = j.send(ctx, cmds...) })
 		if finished {
-			r.note(results)
-			err = a.add(ctx, results)
+			j.replies.note(results)
+			err = j.look(ctx, a, start, results)
 		}
 		if err != nil {
 			a.abandon(start, err)
 			break
 		}
+		start += len(cmds)
 	}
 	return a
 }
 
-// answers are those of the commands of a pipeline, in the order of the keys.
-// There is a result for each key that has not failed.
-type answers struct {
-	keys    []string
-	results []valkey.ValkeyResult
-	errs    []error // one for each key; nil as long as none has failed
-
-	// unanswered is set where no command was answered at all.
-	unanswered error
+// next returns the commands for the keys from the one on that are sent together.
+func (j *job[C]) next(start int) []C {
+	most := min(len(j.keys)-start, j.replies.limit())
+	cmds := make([]C, 0, most)
+	for bytes := 0; len(cmds) < most && bytes < maxBytes; {
+		cmd, size := j.build(start + len(cmds))
+		cmds = append(cmds, cmd)
+		bytes += size
+	}
+	return cmds
 }
 
-// add takes the results of the next commands. That there is nothing under a key
-// is no failure. It returns an error, and takes nothing, where no command was
-// answered.
-func (a *answers) add(ctx context.Context, results []valkey.ValkeyResult) error {
+// look notes what the results of the keys from the one on say. That there is
+// nothing under a key is no failure. It returns an error, and notes nothing,
+// where no command was answered.
+func (j *job[C]) look(ctx context.Context, a *answers, start int, results []valkey.ValkeyResult) error {
 	if !slices.ContainsFunc(results, func(r valkey.ValkeyResult) bool { return hasReply(r.Error()) }) {
 		return unanswered(ctx, results[0].Error())
 	}
 	for i := range results {
-		if _, err := answered(ctx, results[i]); err != nil && err != core.ErrNotFound {
-			a.fail(len(a.results)+i, err)
+		_, err := answered(ctx, results[i])
+		if err == nil && j.take != nil {
+			err = j.take(start+i, &results[i])
+		}
+		if err != nil && err != core.ErrNotFound {
+			a.fail(start+i, err)
 		}
 	}
-	a.results = append(a.results, results...)
 	return nil
+}
+
+// answers are the errors of the commands of a job.
+type answers struct {
+	keys []string
+	errs []error // one for each key; nil as long as none has failed
+
+	// unanswered is set where no command was answered at all.
+	unanswered error
 }
 
 func (a *answers) fail(i int, err error) {

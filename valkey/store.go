@@ -44,6 +44,7 @@ func New(client valkey.Client, options *Options) (*Store, error) {
 // were checked.
 func newOwned(client valkey.Client, options *Options) *Store {
 	b := newBackend(client, options)
+	b.owned = true
 	return newStore(b, &owningBackend{b})
 }
 

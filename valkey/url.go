@@ -2,6 +2,7 @@ package valkey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -186,9 +187,11 @@ func complete(o *valkey.ClientOption, options *Options) {
 const reads = 6
 
 // retryDelay is how long to wait before a read is tried again: 8 ms at first,
-// then twice as long each time.
-func retryDelay(attempts int, _ valkey.Completed, _ error) time.Duration {
-	if attempts >= reads {
+// then twice as long each time. A read that has waited for an answer in vain is
+// not: it would wait again.
+func retryDelay(attempts int, _ valkey.Completed, err error) time.Duration {
+	var timeout interface{ Timeout() bool }
+	if attempts >= reads || errors.As(err, &timeout) && timeout.Timeout() {
 		return -1
 	}
 	return 4 * time.Millisecond << attempts

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,9 @@ func TestRetryDelay(t *testing.T) {
 		if total += delay; attempt > 10 {
 			t.Fatal("a read is tried again without end")
 		}
+	}
+	if delay := retryDelay(1, valkey.Completed{}, os.ErrDeadlineExceeded); delay >= 0 {
+		t.Errorf("a read that was not answered in time is tried again after %v", delay)
 	}
 	if total < 100*time.Millisecond || total > time.Second {
 		t.Errorf("a read is tried again for %v", total)

@@ -259,6 +259,68 @@ func TestClusterThatMovesSlot(t *testing.T) {
 	}
 }
 
+// A node that is new holds keys that a client which does not know it has to list.
+func TestClusterThatGrows(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	nodes := servers.Cluster(t, servers.Valkey)
+	store := borrow(t, connect(t, driver.ClientOption{InitAddress: []string{nodes[0].Address}, DisableCache: true}), nil)
+	const key = "key {moves}"
+	if err := store.Put(ctx, "c", key, json.RawMessage(`{}`), core.NoTTL); err != nil {
+		t.Fatal(err)
+	}
+	nodes = append(nodes, servers.Valkey.Start(t, "--appendonly", "no", "--cluster-enabled", "yes",
+		"--cluster-port", fmt.Sprint(servers.FreePort(t)), "--cluster-node-timeout", "2000"))
+	var ids []string
+	var admins []driver.Client
+	for _, node := range nodes {
+		admin := connect(t, driver.ClientOption{InitAddress: []string{node.Address}, ForceSingleClient: true, DisableCache: true})
+		admins = append(admins, admin)
+		ids = append(ids, text(t, admin, "CLUSTER", "MYID"))
+	}
+	const added = 3
+	host, port, _ := strings.Cut(nodes[0].Address, ":")
+	_, bus, _ := strings.Cut(text(t, admins[0], "CLUSTER", "NODES"), nodes[0].Address+"@")
+	do(t, admins[added], "CLUSTER", "MEET", host, port, bus[:strings.IndexAny(bus, " ,")])
+	from := -1
+	for i, admin := range admins {
+		eventually(t, func() error {
+			known := strings.Count(text(t, admin, "CLUSTER", "NODES"), " connected")
+			if up := strings.Contains(text(t, admin, "CLUSTER", "INFO"), "cluster_state:ok"); known != len(nodes) || !up {
+				return fmt.Errorf("node %d is connected to %d nodes, and up is %v", i, known, up)
+			}
+			return nil
+		})
+		if i != added && size(t, admin) == 1 {
+			from = i
+		}
+	}
+	slot := text(t, admins[0], "CLUSTER", "KEYSLOT", "c::"+key)
+	do(t, admins[added], "CLUSTER", "SETSLOT", slot, "IMPORTING", ids[from])
+	do(t, admins[from], "CLUSTER", "SETSLOT", slot, "MIGRATING", ids[added])
+	host, port, _ = strings.Cut(nodes[added].Address, ":")
+	do(t, admins[from], "MIGRATE", host, port, "c::"+key, "0", "5000")
+	for _, i := range []int{added, from, (from + 1) % added, (from + 2) % added} {
+		do(t, admins[i], "CLUSTER", "SETSLOT", slot, "NODE", ids[added])
+	}
+	if _, knows := store.Client().Nodes()[nodes[added].Address]; knows {
+		t.Error("the client knows the new node: that tests nothing")
+	}
+	var keys []string
+	for key, err := range store.Keys(ctx, "c") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, key)
+	}
+	if !slices.Equal(keys, []string{key}) {
+		t.Errorf("Keys yields %q, want %q", keys, key)
+	}
+	if err := store.Ping(ctx); err != nil {
+		t.Errorf("Ping = %v", err)
+	}
+}
+
 // owner waits until all nodes say the same about which of them has the key.
 func owner(t *testing.T, admins []driver.Client, name string) (owner int) {
 	t.Helper()

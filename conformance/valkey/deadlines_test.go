@@ -168,6 +168,39 @@ func TestDeadlinesOfOpenedStore(t *testing.T) {
 	}
 }
 
+// Calls without a deadline end when the driver's patience does.
+func TestCallsWithoutDeadline(t *testing.T) {
+	t.Parallel()
+	server := servers.Valkey.Start(t)
+	for _, busy := range []bool{false, true} {
+		store := open(t, server.URL()+"?write_timeout=1s&dial_timeout=1s")
+		if busy {
+			keepBusy(t, store)
+		}
+		server.Pause()
+		answers := make(chan error, len(calls))
+		start := time.Now()
+		for method, call := range calls {
+			go func() {
+				err := call(context.Background(), store)
+				if err == nil || errors.Is(err, core.ErrNotFound) {
+					t.Errorf("%s = %v, want an error", method, err)
+				}
+				answers <- err
+			}()
+		}
+		for range calls {
+			select {
+			case <-answers:
+			case <-time.After(patience):
+				t.Fatal("a call without a deadline hangs")
+			}
+		}
+		t.Logf("calls without a deadline, where the driver's is 1s, have returned after %v", time.Since(start).Round(time.Millisecond))
+		server.Resume()
+	}
+}
+
 // An address that swallows what is sent there, from the second connection on.
 func TestDeadlinesOfAddressThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
