@@ -35,7 +35,7 @@ const large = 64 << 10
 func (g *gatherer) do(ctx context.Context, cmd valkey.Completed, bytes int) (valkey.ValkeyResult, error) {
 	alone := g.inside.Add(1) == 1
 	defer g.inside.Add(-1)
-	if alone && ctx.Done() == nil {
+	if alone && ctx.Done() == nil { // nobody to gather with, and no reason to leave
 		return g.client.Do(ctx, cmd), nil
 	}
 	c := calls.Get().(*call)
@@ -53,7 +53,8 @@ func (g *gatherer) do(ctx context.Context, cmd valkey.Completed, bytes int) (val
 	}
 }
 
-// join adds a command to the next batch, or to one of its own.
+// join adds a command to the next batch, or to one of its own: that of a caller
+// who is alone need not look for others.
 func (g *gatherer) join(c *call, cmd valkey.Completed, bytes int, alone bool) *batch {
 	if alone || bytes >= large {
 		b := newBatch(g)

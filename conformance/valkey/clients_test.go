@@ -24,13 +24,6 @@ func started(t testing.TB, arguments ...string) driver.ClientOption {
 // The clients below differ in how they connect, route and wait. Whatever they
 // are like, a store over them keeps the rules.
 
-func TestClientOfDefaults(t *testing.T) {
-	t.Parallel()
-	o := started(t)
-	o.DisableCache = false
-	suite(t, connect(t, o), nil)
-}
-
 func TestClientWithLittleRoom(t *testing.T) {
 	t.Parallel()
 	o := started(t)
@@ -47,11 +40,11 @@ func TestClientWithFewConnections(t *testing.T) {
 	suite(t, connect(t, o), nil)
 }
 
-// What is around a client may change results, and stop them.
+// What is around a client may change results.
 func TestClientWithHooks(t *testing.T) {
 	t.Parallel()
-	client := connect(t, started(t))
-	suite(t, hooked{client}, nil)
+	o := started(t)
+	suite(t, hooked{connect(t, driver.ClientOption{InitAddress: o.InitAddress})}, nil)
 }
 
 // hooked is a client around another, which wraps the errors that it sees, and
