@@ -55,11 +55,10 @@ var errShortAnswer = errors.New("the primary did not answer every key")
 // errorsByKey takes the error of a bulk call apart.
 func errorsByKey(err error) map[string][]error {
 	byKey := make(map[string][]error)
-	_ = core.MapErrors(err, func(e core.Error) core.Error {
+	for e := range core.Errors(err) {
 		if e.Key != "" {
-			byKey[e.Key] = append(byKey[e.Key], &e)
+			byKey[e.Key] = append(byKey[e.Key], e)
 		}
-		return e
-	})
+	}
 	return byKey
 }

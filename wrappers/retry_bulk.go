@@ -56,10 +56,15 @@ func (r *Retry) fill(ctx context.Context, collection string, keys []string, entr
 	return err
 }
 
-// ofEach returns the error of a whole batch as one of each key.
+// ofEach returns the error of a whole batch as one of each key, in their order.
 func ofEach(err error, keys []string) error {
+	seen := make(map[string]bool, len(keys))
 	var errs []error
-	for key := range setOf(keys) {
+	for _, key := range keys {
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
 		errs = append(errs, core.MapErrors(err, func(e core.Error) core.Error {
 			e.Key = key
 			return e
