@@ -10,6 +10,8 @@ import (
 
 // Each store must keep the rules of package core.
 func TestConformance(t *testing.T) {
+	t.Attr("backend", "memory")
+	t.Attr("server", "in this process")
 	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) core.Store { return open(t) }, &storetest.Options{

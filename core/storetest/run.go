@@ -13,7 +13,8 @@ import (
 // core.Destroy empties it: do not run two suites on one database at once. The
 // suite closes the store after each case.
 //
-// A failure names the rule that it saw broken. Options may be nil.
+// A failure names the rule that it saw broken. Options may be nil; what they
+// promise is noted as attributes of the test, storetest-capabilities and so on.
 //
 // Typical usage:
 //
@@ -25,6 +26,7 @@ import (
 func Run(t *testing.T, newStore func(t *testing.T) core.Store, options *Options) {
 	t.Helper()
 	o := options.withDefaults()
+	noteOptions(t, o)
 	for name := range o.Skip {
 		if findCase(name) == nil {
 			t.Errorf("Options.Skip names %q, which is no case", name)
