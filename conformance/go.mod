@@ -10,6 +10,7 @@ require (
 	github.com/go-keyvalue/keyvalue/valkey v0.1.0
 	github.com/go-keyvalue/keyvalue/wrappers v0.1.0
 	go.etcd.io/bbolt v1.5.0
+	go.mongodb.org/mongo-driver/v2 v2.10.0
 )
 
 require (
@@ -38,6 +39,9 @@ require (
 	github.com/prometheus/procfs v0.10.1 // indirect
 	github.com/rogpeppe/go-internal v1.14.1 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
+	github.com/xdg-go/scram v1.4.0 // indirect
+	github.com/xdg-go/stringprep v1.0.4 // indirect
+	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78 // indirect
 	golang.org/x/exp v0.0.0-20230626212559-97b1e661b5df // indirect
 	golang.org/x/text v0.41.0 // indirect
 	golang.org/x/time v0.15.0 // indirect
@@ -61,6 +65,7 @@ require (
 	github.com/docker/go-units v0.5.0 // indirect
 	github.com/ebitengine/purego v0.10.1 // indirect
 	github.com/felixge/httpsnoop v1.1.0 // indirect
+	github.com/go-keyvalue/keyvalue/mongodb v0.1.0
 	github.com/go-keyvalue/keyvalue/rocksdb v0.1.0
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
@@ -117,3 +122,5 @@ replace (
 )
 
 replace github.com/go-keyvalue/keyvalue/rocksdb => ../rocksdb
+
+replace github.com/go-keyvalue/keyvalue/mongodb => ../mongodb

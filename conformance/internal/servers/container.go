@@ -1,9 +1,11 @@
 package servers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -34,7 +36,7 @@ func Main(m *testing.M) {
 
 // container starts a container and returns the address of its server.
 func (k *Kind) container(ctx context.Context) (address string, err error) {
-	if k.image == "" {
+	if k.imageName() == "" {
 		return "", fmt.Errorf("there is no image for %s", k.Name)
 	}
 	defer func() {
@@ -49,8 +51,9 @@ func (k *Kind) container(ctx context.Context) (address string, err error) {
 	}
 	container, err := testcontainers.GenericContainer(ctx, testcontainers.GenericContainerRequest{
 		ContainerRequest: testcontainers.ContainerRequest{
-			Image:        k.image,
+			Image:        k.imageName(),
 			ExposedPorts: []string{k.port},
+			Env:          k.variables,
 			WaitingFor:   wait.ForListeningPort(k.port).WithStartupTimeout(patience).WithPollInterval(20 * time.Millisecond),
 		},
 		Started: true,
@@ -64,4 +67,10 @@ func (k *Kind) container(ctx context.Context) (address string, err error) {
 		return "", err
 	}
 	return container.PortEndpoint(ctx, k.port, "")
+}
+
+// imageName returns the image of this kind: the environment may ask for another
+// version, with KEYVALUE_TEST_REDIS_IMAGE for example.
+func (k *Kind) imageName() string {
+	return cmp.Or(os.Getenv("KEYVALUE_TEST_"+strings.ToUpper(k.Name)+"_IMAGE"), k.image)
 }

@@ -19,12 +19,17 @@ type Kind struct {
 	// KEYVALUE_TEST_, is the variable that has its path instead.
 	program, environment string
 
+	// family says that the program starts the server as another process, so
+	// that signals go to both.
+	family bool
+
 	// arguments start the program on that port of the loopback interface, with
 	// its files in the directory.
 	arguments func(port int, dir string) []string
 
-	// image and port are those of the container.
+	// image and port are those of the container, variables its environment.
 	image, port string
+	variables   map[string]string
 
 	// url returns the URL for an address.
 	url func(address string) string
@@ -74,7 +79,7 @@ func (k *Kind) find() shared {
 		return shared{err: fmt.Errorf("%s is not set, and there is no container: %w", k.variable(), err)}
 	}
 	version, err := k.waitFor(ctx, address)
-	return shared{url: k.url(address), version: version, origin: "container " + k.image, err: err}
+	return shared{url: k.url(address), version: version, origin: "container " + k.imageName(), err: err}
 }
 
 // firstAddress returns the host and port of a URL, the first where there are

@@ -103,6 +103,9 @@ func (p *Process) Restart() {
 	defer output.Close()
 	command := exec.Command(p.path, p.arguments...)
 	command.Dir, command.Stdout, command.Stderr = p.Dir, output, output
+	if p.kind.family {
+		startFamily(command)
+	}
 	if err := command.Start(); err != nil {
 		p.t.Fatal(err)
 	}
@@ -157,7 +160,7 @@ func (p *Process) signal(signal os.Signal) {
 	if !p.running() {
 		return
 	}
-	if err := p.command.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if err := p.send(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		p.t.Fatal(err)
 	}
 	select {
@@ -167,10 +170,19 @@ func (p *Process) signal(signal os.Signal) {
 	}
 }
 
+// send sends a signal to the process, and to those that it has started where
+// the server is more than one.
+func (p *Process) send(signal os.Signal) error {
+	if p.kind.family {
+		return signalFamily(p.command.Process.Pid, signal)
+	}
+	return p.command.Process.Signal(signal)
+}
+
 // end is Kill for the end of a test. A paused process dies of it too.
 func (p *Process) end() {
 	if p.running() {
-		_ = p.command.Process.Kill()
+		_ = p.send(syscall.SIGKILL)
 		<-p.exited
 	}
 }
