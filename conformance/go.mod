@@ -67,6 +67,7 @@ require (
 	github.com/felixge/httpsnoop v1.1.0 // indirect
 	github.com/go-keyvalue/keyvalue/mongodb v0.1.0
 	github.com/go-keyvalue/keyvalue/rocksdb v0.1.0
+	github.com/go-keyvalue/keyvalue/winregistry v0.1.0
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/go-ole/go-ole v1.3.0 // indirect
@@ -109,7 +110,7 @@ require (
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/crypto v0.55.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
-	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/sys v0.47.0
 )
 
 replace (
@@ -124,3 +125,5 @@ replace (
 replace github.com/go-keyvalue/keyvalue/rocksdb => ../rocksdb
 
 replace github.com/go-keyvalue/keyvalue/mongodb => ../mongodb
+
+replace github.com/go-keyvalue/keyvalue/winregistry => ../winregistry
