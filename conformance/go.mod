@@ -28,10 +28,12 @@ require (
 	github.com/gogo/protobuf v1.3.2 // indirect
 	github.com/golang/protobuf v1.5.3 // indirect
 	github.com/golang/snappy v0.0.5-0.20231225225746-43d5d4cd4e0e // indirect
+	github.com/google/btree v1.0.0 // indirect
 	github.com/kr/pretty v0.3.1 // indirect
 	github.com/kr/text v0.2.0 // indirect
 	github.com/matttproud/golang_protobuf_extensions v1.0.4 // indirect
 	github.com/minio/minlz v1.0.1-0.20250507153514-87eb42fe8882 // indirect
+	github.com/peterbourgon/diskv/v3 v3.0.1 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/prometheus/client_golang v1.16.0 // indirect
 	github.com/prometheus/client_model v0.3.0 // indirect
@@ -65,6 +67,7 @@ require (
 	github.com/docker/go-units v0.5.0 // indirect
 	github.com/ebitengine/purego v0.10.1 // indirect
 	github.com/felixge/httpsnoop v1.1.0 // indirect
+	github.com/go-keyvalue/keyvalue/disk v0.1.0
 	github.com/go-keyvalue/keyvalue/mongodb v0.1.0
 	github.com/go-keyvalue/keyvalue/rocksdb v0.1.0
 	github.com/go-keyvalue/keyvalue/winregistry v0.1.0
@@ -127,3 +130,5 @@ replace github.com/go-keyvalue/keyvalue/rocksdb => ../rocksdb
 replace github.com/go-keyvalue/keyvalue/mongodb => ../mongodb
 
 replace github.com/go-keyvalue/keyvalue/winregistry => ../winregistry
+
+replace github.com/go-keyvalue/keyvalue/disk => ../disk

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/turns"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/mongodb"
 )
@@ -87,16 +88,16 @@ func BenchmarkGet(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 20,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 20,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					_, err := s.store.Get(s.ctx, "bench", s.keys[n%benchEntries])
 					return err
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					_, err := s.raw.FindOne(s.ctx, s.filter(n)).Raw()
 					return err
 				}},
-				contestant{"decoded", func(n int) error {
+				turns.Contestant{Name: "decoded", Call: func(n int) error {
 					var document bson.D
 					return s.raw.FindOne(s.ctx, s.filter(n)).Decode(&document)
 				}})
@@ -108,11 +109,11 @@ func BenchmarkPut(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 20,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 20,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					return s.store.Put(s.ctx, "bench", s.keys[n%benchEntries], s.value, benchTTL)
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					_, err := s.raw.UpdateOne(s.ctx, s.filter(n), s.update(n), options.UpdateOne().SetUpsert(true))
 					return err
 				}})
@@ -126,13 +127,13 @@ func BenchmarkGetMany(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 2,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 2,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					from, to := batch(n)
 					_, err := s.store.GetMany(s.ctx, "bench", s.keys[from:to])
 					return err
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					from, to := batch(n)
 					cursor, err := s.raw.Find(s.ctx, bson.D{{Key: "key", Value: bson.D{{Key: "$in", Value: s.keys[from:to]}}}})
 					if err != nil {
@@ -141,7 +142,7 @@ func BenchmarkGetMany(b *testing.B) {
 					var documents []bson.Raw
 					return cursor.All(s.ctx, &documents)
 				}},
-				contestant{"loop", func(n int) error {
+				turns.Contestant{Name: "loop", Call: func(n int) error {
 					from, to := batch(n)
 					for _, key := range s.keys[from:to] {
 						if _, err := s.store.Get(s.ctx, "bench", key); err != nil {
@@ -158,12 +159,12 @@ func BenchmarkPutMany(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 2,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 2,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					from, to := batch(n)
 					return s.store.PutMany(s.ctx, "bench", s.items[from:to])
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					from, to := batch(n)
 					models := make([]mongo.WriteModel, 0, benchBatch)
 					for i := from; i < to; i++ {
@@ -172,7 +173,7 @@ func BenchmarkPutMany(b *testing.B) {
 					_, err := s.raw.BulkWrite(s.ctx, models, options.BulkWrite().SetOrdered(false))
 					return err
 				}},
-				contestant{"loop", func(n int) error {
+				turns.Contestant{Name: "loop", Call: func(n int) error {
 					from, to := batch(n)
 					for _, item := range s.items[from:to] {
 						if err := s.store.Put(s.ctx, "bench", item.Key, item.Value, item.TTL); err != nil {

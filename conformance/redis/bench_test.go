@@ -13,6 +13,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
+	"github.com/go-keyvalue/keyvalue/conformance/internal/turns"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/core/names"
 	"github.com/go-keyvalue/keyvalue/redis"
@@ -89,24 +90,24 @@ func BenchmarkGet(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 50,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 50,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					_, err := s.store.Get(s.ctx, benchCollection, s.keys[n%benchEntries])
 					return err
 				}},
-				contestant{"watched", func(n int) error {
+				turns.Contestant{Name: "watched", Call: func(n int) error {
 					_, err := s.watched.Get(s.ctx, benchCollection, s.keys[n%benchEntries])
 					return err
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					_, err := s.client.Get(s.ctx, s.names[n%benchEntries]).Bytes()
 					return err
 				}},
-				contestant{"fiber", func(n int) error {
+				turns.Contestant{Name: "fiber", Call: func(n int) error {
 					_, err := s.fiber.GetWithContext(s.ctx, s.names[n%benchEntries])
 					return err
 				}},
-				contestant{"cache", func(n int) error {
+				turns.Contestant{Name: "cache", Call: func(n int) error {
 					var data []byte
 					return s.cache.Get(s.ctx, s.names[n%benchEntries], &data)
 				}})
@@ -118,20 +119,20 @@ func BenchmarkPut(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 50,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 50,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					return s.store.Put(s.ctx, benchCollection, s.keys[n%benchEntries], s.value, benchTTL)
 				}},
-				contestant{"watched", func(n int) error {
+				turns.Contestant{Name: "watched", Call: func(n int) error {
 					return s.watched.Put(s.ctx, benchCollection, s.keys[n%benchEntries], s.value, benchTTL)
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					return s.client.Set(s.ctx, s.names[n%benchEntries], s.envelopes[n%benchEntries], benchTTL+time.Millisecond).Err()
 				}},
-				contestant{"fiber", func(n int) error {
+				turns.Contestant{Name: "fiber", Call: func(n int) error {
 					return s.fiber.SetWithContext(s.ctx, s.names[n%benchEntries], s.envelopes[n%benchEntries], benchTTL+time.Millisecond)
 				}},
-				contestant{"cache", func(n int) error {
+				turns.Contestant{Name: "cache", Call: func(n int) error {
 					return s.cache.Set(&cache.Item{
 						Ctx: s.ctx, Key: s.names[n%benchEntries], Value: s.envelopes[n%benchEntries], TTL: benchTTL + time.Millisecond,
 					})
@@ -146,13 +147,13 @@ func BenchmarkGetMany(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 10,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 10,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					from, to := batch(n)
 					_, err := s.store.GetMany(s.ctx, benchCollection, s.keys[from:to])
 					return err
 				}},
-				contestant{"pipeline", func(n int) error {
+				turns.Contestant{Name: "pipeline", Call: func(n int) error {
 					from, to := batch(n)
 					pipe := s.client.Pipeline()
 					for _, name := range s.names[from:to] {
@@ -161,11 +162,11 @@ func BenchmarkGetMany(b *testing.B) {
 					_, err := pipe.Exec(s.ctx)
 					return err
 				}},
-				contestant{"mget", func(n int) error {
+				turns.Contestant{Name: "mget", Call: func(n int) error {
 					from, to := batch(n)
 					return s.client.MGet(s.ctx, s.names[from:to]...).Err()
 				}},
-				contestant{"loop", func(n int) error {
+				turns.Contestant{Name: "loop", Call: func(n int) error {
 					from, to := batch(n)
 					for _, key := range s.keys[from:to] {
 						if _, err := s.store.Get(s.ctx, benchCollection, key); err != nil {
@@ -182,12 +183,12 @@ func BenchmarkPutMany(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 10,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 10,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					from, to := batch(n)
 					return s.store.PutMany(s.ctx, benchCollection, s.items[from:to])
 				}},
-				contestant{"pipeline", func(n int) error {
+				turns.Contestant{Name: "pipeline", Call: func(n int) error {
 					from, to := batch(n)
 					pipe := s.client.Pipeline()
 					for i := from; i < to; i++ {
@@ -196,7 +197,7 @@ func BenchmarkPutMany(b *testing.B) {
 					_, err := pipe.Exec(s.ctx)
 					return err
 				}},
-				contestant{"loop", func(n int) error {
+				turns.Contestant{Name: "loop", Call: func(n int) error {
 					from, to := batch(n)
 					for _, item := range s.items[from:to] {
 						if err := s.store.Put(s.ctx, benchCollection, item.Key, item.Value, item.TTL); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 	"go.etcd.io/bbolt"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/turns"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/core/names"
 	"github.com/go-keyvalue/keyvalue/rocksdb"
@@ -127,22 +128,22 @@ func BenchmarkGet(b *testing.B) {
 	for _, callers := range []int{1, 8} {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
 			buffer := make([]json.RawMessage, benchEntries)
-			byTurns(b, callers, 500,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 500,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					_, err := s.store.Get(s.ctx, "bench", s.keys[place(n)])
 					return err
 				}},
-				contestant{"append", func(n int) error {
+				turns.Contestant{Name: "append", Call: func(n int) error {
 					entry, err := s.store.GetAppend(s.ctx, "bench", s.keys[place(n)], buffer[n%benchEntries][:0])
 					buffer[n%benchEntries] = entry.Value
 					return err
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					value, _, err := s.raw.Get(s.names[place(n)], make([]byte, 0, 1300))
 					clone(value)
 					return err
 				}},
-				contestant{"pebble", func(n int) error {
+				turns.Contestant{Name: "pebble", Call: func(n int) error {
 					value, closer, err := s.pebble.Get(s.names[place(n)])
 					if err != nil {
 						return err
@@ -150,7 +151,7 @@ func BenchmarkGet(b *testing.B) {
 					clone(value)
 					return closer.Close()
 				}},
-				contestant{"bbolt", func(n int) error {
+				turns.Contestant{Name: "bbolt", Call: func(n int) error {
 					return s.bolt.View(func(tx *bbolt.Tx) error {
 						clone(tx.Bucket(bucket).Get(s.names[place(n)]))
 						return nil
@@ -169,13 +170,13 @@ func BenchmarkPut(b *testing.B) {
 		}
 		for _, callers := range []int{1, 8} {
 			b.Run(fmt.Sprintf("sync=%t/callers=%d", sync, callers), func(b *testing.B) {
-				byTurns(b, callers, calls,
-					contestant{"store", func(n int) error {
+				turns.Run(b, callers, calls,
+					turns.Contestant{Name: "store", Call: func(n int) error {
 						return s.store.Put(s.ctx, "bench", s.keys[place(n)], s.value, core.NoTTL)
 					}},
-					contestant{"raw", func(n int) error { return s.raw.Put(s.names[place(n)], s.stored) }},
-					contestant{"pebble", func(n int) error { return s.pebble.Set(s.names[place(n)], s.stored, s.write) }},
-					contestant{"bbolt", func(n int) error {
+					turns.Contestant{Name: "raw", Call: func(n int) error { return s.raw.Put(s.names[place(n)], s.stored) }},
+					turns.Contestant{Name: "pebble", Call: func(n int) error { return s.pebble.Set(s.names[place(n)], s.stored, s.write) }},
+					turns.Contestant{Name: "bbolt", Call: func(n int) error {
 						return s.bolt.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bucket).Put(s.names[place(n)], s.stored) })
 					}})
 			})
@@ -187,12 +188,12 @@ func BenchmarkPut(b *testing.B) {
 
 func BenchmarkGetMany(b *testing.B) {
 	s := newBench(b, false)
-	byTurns(b, 1, 10,
-		contestant{"store", func(n int) error {
+	turns.Run(b, 1, 10,
+		turns.Contestant{Name: "store", Call: func(n int) error {
 			_, err := s.store.GetMany(s.ctx, "bench", s.keys[place(n):place(n)+benchBatch])
 			return err
 		}},
-		contestant{"loop", func(n int) error {
+		turns.Contestant{Name: "loop", Call: func(n int) error {
 			for _, key := range s.keys[place(n) : place(n)+benchBatch] {
 				if _, err := s.store.Get(s.ctx, "bench", key); err != nil {
 					return err
@@ -200,7 +201,7 @@ func BenchmarkGetMany(b *testing.B) {
 			}
 			return nil
 		}},
-		contestant{"rawloop", func(n int) error {
+		turns.Contestant{Name: "rawloop", Call: func(n int) error {
 			for _, name := range s.names[place(n) : place(n)+benchBatch] {
 				value, _, err := s.raw.Get(name, make([]byte, 0, 1300))
 				if err != nil {
@@ -210,7 +211,7 @@ func BenchmarkGetMany(b *testing.B) {
 			}
 			return nil
 		}},
-		contestant{"pebble", func(n int) error {
+		turns.Contestant{Name: "pebble", Call: func(n int) error {
 			for _, name := range s.names[place(n) : place(n)+benchBatch] {
 				value, closer, err := s.pebble.Get(name)
 				if err != nil {
@@ -221,7 +222,7 @@ func BenchmarkGetMany(b *testing.B) {
 			}
 			return nil
 		}},
-		contestant{"bbolt", func(n int) error {
+		turns.Contestant{Name: "bbolt", Call: func(n int) error {
 			return s.bolt.View(func(tx *bbolt.Tx) error {
 				for _, name := range s.names[place(n) : place(n)+benchBatch] {
 					clone(tx.Bucket(bucket).Get(name))
@@ -235,11 +236,11 @@ func BenchmarkPutMany(b *testing.B) {
 	for _, sync := range []bool{false, true} {
 		s := newBench(b, sync)
 		b.Run(fmt.Sprint("sync=", sync), func(b *testing.B) {
-			byTurns(b, 1, 5,
-				contestant{"store", func(n int) error {
+			turns.Run(b, 1, 5,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					return s.store.PutMany(s.ctx, "bench", s.items[place(n):place(n)+benchBatch])
 				}},
-				contestant{"loop", func(n int) error {
+				turns.Contestant{Name: "loop", Call: func(n int) error {
 					for _, item := range s.items[place(n) : place(n)+benchBatch] {
 						if err := s.store.Put(s.ctx, "bench", item.Key, item.Value, item.TTL); err != nil {
 							return err
@@ -247,7 +248,7 @@ func BenchmarkPutMany(b *testing.B) {
 					}
 					return nil
 				}},
-				contestant{"pebble", func(n int) error {
+				turns.Contestant{Name: "pebble", Call: func(n int) error {
 					batch := s.pebble.NewBatch()
 					for _, name := range s.names[place(n) : place(n)+benchBatch] {
 						if err := batch.Set(name, s.stored, nil); err != nil {
@@ -256,7 +257,7 @@ func BenchmarkPutMany(b *testing.B) {
 					}
 					return batch.Commit(s.write)
 				}},
-				contestant{"bbolt", func(n int) error {
+				turns.Contestant{Name: "bbolt", Call: func(n int) error {
 					return s.bolt.Update(func(tx *bbolt.Tx) error {
 						for _, name := range s.names[place(n) : place(n)+benchBatch] {
 							if err := tx.Bucket(bucket).Put(name, s.stored); err != nil {
@@ -273,8 +274,8 @@ func BenchmarkPutMany(b *testing.B) {
 // All keys are listed. The others walk over them and copy each.
 func BenchmarkKeys(b *testing.B) {
 	s := newBench(b, false)
-	byTurns(b, 1, 1,
-		contestant{"store", func(int) error {
+	turns.Run(b, 1, 1,
+		turns.Contestant{Name: "store", Call: func(int) error {
 			for _, err := range s.store.Keys(s.ctx, "bench") {
 				if err != nil {
 					return err
@@ -282,7 +283,7 @@ func BenchmarkKeys(b *testing.B) {
 			}
 			return nil
 		}},
-		contestant{"pebble", func(int) error {
+		turns.Contestant{Name: "pebble", Call: func(int) error {
 			iterator, err := s.pebble.NewIter(nil)
 			if err != nil {
 				return err
@@ -292,7 +293,7 @@ func BenchmarkKeys(b *testing.B) {
 			}
 			return iterator.Close()
 		}},
-		contestant{"bbolt", func(int) error {
+		turns.Contestant{Name: "bbolt", Call: func(int) error {
 			return s.bolt.View(func(tx *bbolt.Tx) error {
 				return tx.Bucket(bucket).ForEach(func(name, _ []byte) error {
 					_ = string(name)

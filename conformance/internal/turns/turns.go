@@ -1,4 +1,6 @@
-package redis_test
+// Package turns compares ways to do the same, by turns in one run, so that what
+// else the machine does hits all of them alike.
+package turns
 
 import (
 	"slices"
@@ -7,15 +9,16 @@ import (
 	"time"
 )
 
-// contestant is one way to do a call. It is told which entry to begin with.
-type contestant struct {
-	name string
-	call func(n int) error
+// Contestant is one way to do a call, which is told its number.
+type Contestant struct {
+	Name string
+	Call func(n int) error
 }
 
-// byTurns measures the contestants, each with so many callers at once, and
-// reports how long the first takes for each of the others' time.
-func byTurns(b *testing.B, callers, calls int, contestants ...contestant) {
+// Run measures the contestants, each with so many callers at once that make so
+// many calls in a turn. It reports the time of a call and its allocations for
+// each, and how long the first takes for each of the others' time.
+func Run(b *testing.B, callers, calls int, contestants ...Contestant) {
 	b.Helper()
 	times := make([][]float64, len(contestants))
 	for turn := 0; b.Loop(); turn++ {
@@ -26,8 +29,8 @@ func byTurns(b *testing.B, callers, calls int, contestants ...contestant) {
 			for caller := range callers {
 				group.Go(func() {
 					for call := range calls {
-						if err := contestants[n].call(turn*31 + caller*calls + call); err != nil {
-							b.Errorf("%s: %v", contestants[n].name, err)
+						if err := contestants[n].Call(turn*31 + caller*calls + call); err != nil {
+							b.Errorf("%s: %v", contestants[n].Name, err)
 							return
 						}
 					}
@@ -39,8 +42,8 @@ func byTurns(b *testing.B, callers, calls int, contestants ...contestant) {
 	}
 	b.ReportMetric(0, "ns/op") // of a turn: without meaning
 	for i, c := range contestants {
-		b.ReportMetric(median(times[i]), c.name+"-ns")
-		b.ReportMetric(testing.AllocsPerRun(100, func() { _ = c.call(0) }), c.name+"-allocs")
+		b.ReportMetric(median(times[i]), c.Name+"-ns")
+		b.ReportMetric(testing.AllocsPerRun(100, func() { _ = c.Call(0) }), c.Name+"-allocs")
 		if i == 0 {
 			continue
 		}
@@ -48,7 +51,7 @@ func byTurns(b *testing.B, callers, calls int, contestants ...contestant) {
 		for turn := range ratios {
 			ratios[turn] = times[0][turn] / times[i][turn]
 		}
-		b.ReportMetric(median(ratios), "x-of-"+c.name)
+		b.ReportMetric(median(ratios), "x-of-"+c.Name)
 	}
 }
 
