@@ -19,7 +19,8 @@ var DynamoDB = &Kind{
 // dynamodbArguments are those of the program that .ci/servers makes.
 func dynamodbArguments(port int, dir string) []string { return []string{strconv.Itoa(port), dir} }
 
-// dynamodbVersion finds out that the server answers; it tells no version.
+// dynamodbVersion finds out that the server answers. It tells no version but
+// that of the web server in it.
 func dynamodbVersion(ctx context.Context, address string) (string, error) {
 	response, err := get(ctx, "http://"+address+"/")
 	if err != nil {
@@ -29,5 +30,5 @@ func dynamodbVersion(ctx context.Context, address string) (string, error) {
 	if response.StatusCode != http.StatusBadRequest || response.Header.Get("X-Amzn-Requestid") == "" {
 		return "", fmt.Errorf("it answers %s, not as DynamoDB does", response.Status)
 	}
-	return "DynamoDB Local", nil
+	return "DynamoDB Local, " + response.Header.Get("Server"), nil
 }
