@@ -3,11 +3,13 @@ module github.com/go-keyvalue/keyvalue/conformance
 go 1.25.0
 
 require (
+	github.com/99designs/keyring v1.2.2
 	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/aws/aws-sdk-go-v2/credentials v1.21.0
 	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.74.0
 	github.com/aws/smithy-go v1.28.9
 	github.com/cockroachdb/pebble/v2 v2.1.7
+	github.com/dvsekhvalnov/jose2go v1.11.0
 	github.com/go-keyvalue/keyvalue/core v0.1.0
 	github.com/go-keyvalue/keyvalue/memcached v0.1.0
 	github.com/go-keyvalue/keyvalue/redis v0.1.0
@@ -18,6 +20,7 @@ require (
 )
 
 require (
+	github.com/99designs/go-keychain v0.0.0-20191008050251-8e49817e8af4 // indirect
 	github.com/DataDog/zstd v1.5.7 // indirect
 	github.com/RaduBerinde/axisds v0.1.0 // indirect
 	github.com/RaduBerinde/btreemap v0.0.0-20250419174037-3d62b7205d54 // indirect
@@ -40,15 +43,19 @@ require (
 	github.com/cockroachdb/redact v1.1.5 // indirect
 	github.com/cockroachdb/swiss v0.0.0-20260820225851-333444432258 // indirect
 	github.com/cockroachdb/tokenbucket v0.0.0-20230807174530-cc333fc44b06 // indirect
+	github.com/danieljoos/wincred v1.2.3 // indirect
 	github.com/getsentry/sentry-go v0.27.0 // indirect
+	github.com/godbus/dbus v0.0.0-20190726142602-4481cbc300e2 // indirect
 	github.com/gogo/protobuf v1.3.2 // indirect
 	github.com/golang/protobuf v1.5.3 // indirect
 	github.com/golang/snappy v0.0.5-0.20231225225746-43d5d4cd4e0e // indirect
 	github.com/google/btree v1.0.0 // indirect
+	github.com/gsterjov/go-libsecret v0.0.0-20161001094733-a6f4afe4910c // indirect
 	github.com/kr/pretty v0.3.1 // indirect
 	github.com/kr/text v0.2.0 // indirect
 	github.com/matttproud/golang_protobuf_extensions v1.0.4 // indirect
 	github.com/minio/minlz v1.0.1-0.20250507153514-87eb42fe8882 // indirect
+	github.com/mtibben/percent v0.2.1 // indirect
 	github.com/peterbourgon/diskv/v3 v3.0.1 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/prometheus/client_golang v1.16.0 // indirect
@@ -61,6 +68,7 @@ require (
 	github.com/xdg-go/stringprep v1.0.4 // indirect
 	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78 // indirect
 	golang.org/x/exp v0.0.0-20230626212559-97b1e661b5df // indirect
+	golang.org/x/term v0.45.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 	golang.org/x/time v0.15.0 // indirect
 	google.golang.org/protobuf v1.34.2 // indirect
@@ -85,6 +93,7 @@ require (
 	github.com/felixge/httpsnoop v1.1.0 // indirect
 	github.com/go-keyvalue/keyvalue/disk v0.1.0
 	github.com/go-keyvalue/keyvalue/dynamodb v0.1.0
+	github.com/go-keyvalue/keyvalue/keyring v0.1.0
 	github.com/go-keyvalue/keyvalue/mongodb v0.1.0
 	github.com/go-keyvalue/keyvalue/rocksdb v0.1.0
 	github.com/go-keyvalue/keyvalue/winregistry v0.1.0
@@ -151,3 +160,5 @@ replace github.com/go-keyvalue/keyvalue/winregistry => ../winregistry
 replace github.com/go-keyvalue/keyvalue/disk => ../disk
 
 replace github.com/go-keyvalue/keyvalue/dynamodb => ../dynamodb
+
+replace github.com/go-keyvalue/keyvalue/keyring => ../keyring

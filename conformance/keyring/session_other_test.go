@@ -1,0 +1,5 @@
+//go:build !linux
+
+package keyring_test
+
+func inOwnSession(start func() error) error { return start() }
