@@ -15,6 +15,7 @@ require (
 	github.com/go-keyvalue/keyvalue/redis v0.1.0
 	github.com/go-keyvalue/keyvalue/valkey v0.1.0
 	github.com/go-keyvalue/keyvalue/wrappers v0.1.0
+	github.com/hashicorp/vault-client-go v0.4.3
 	go.etcd.io/bbolt v1.5.0
 	go.mongodb.org/mongo-driver/v2 v2.10.0
 )
@@ -51,10 +52,15 @@ require (
 	github.com/golang/snappy v0.0.5-0.20231225225746-43d5d4cd4e0e // indirect
 	github.com/google/btree v1.0.0 // indirect
 	github.com/gsterjov/go-libsecret v0.0.0-20161001094733-a6f4afe4910c // indirect
+	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
+	github.com/hashicorp/go-retryablehttp v0.7.1 // indirect
+	github.com/hashicorp/go-rootcerts v1.0.2 // indirect
+	github.com/hashicorp/go-secure-stdlib/strutil v0.1.2 // indirect
 	github.com/kr/pretty v0.3.1 // indirect
 	github.com/kr/text v0.2.0 // indirect
 	github.com/matttproud/golang_protobuf_extensions v1.0.4 // indirect
 	github.com/minio/minlz v1.0.1-0.20250507153514-87eb42fe8882 // indirect
+	github.com/mitchellh/go-homedir v1.1.0 // indirect
 	github.com/mtibben/percent v0.2.1 // indirect
 	github.com/peterbourgon/diskv/v3 v3.0.1 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
@@ -63,6 +69,7 @@ require (
 	github.com/prometheus/common v0.42.0 // indirect
 	github.com/prometheus/procfs v0.10.1 // indirect
 	github.com/rogpeppe/go-internal v1.14.1 // indirect
+	github.com/ryanuber/go-glob v1.0.0 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/xdg-go/scram v1.4.0 // indirect
 	github.com/xdg-go/stringprep v1.0.4 // indirect
@@ -96,6 +103,7 @@ require (
 	github.com/go-keyvalue/keyvalue/keyring v0.1.0
 	github.com/go-keyvalue/keyvalue/mongodb v0.1.0
 	github.com/go-keyvalue/keyvalue/rocksdb v0.1.0
+	github.com/go-keyvalue/keyvalue/vault v0.1.0
 	github.com/go-keyvalue/keyvalue/winregistry v0.1.0
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
@@ -162,3 +170,5 @@ replace github.com/go-keyvalue/keyvalue/disk => ../disk
 replace github.com/go-keyvalue/keyvalue/dynamodb => ../dynamodb
 
 replace github.com/go-keyvalue/keyvalue/keyring => ../keyring
+
+replace github.com/go-keyvalue/keyvalue/vault => ../vault
