@@ -10,6 +10,7 @@ require (
 	github.com/aws/smithy-go v1.28.9
 	github.com/cockroachdb/pebble/v2 v2.1.7
 	github.com/dvsekhvalnov/jose2go v1.11.0
+	github.com/elastic/go-elasticsearch/v8 v8.19.7
 	github.com/go-keyvalue/keyvalue/core v0.1.0
 	github.com/go-keyvalue/keyvalue/memcached v0.1.0
 	github.com/go-keyvalue/keyvalue/redis v0.1.0
@@ -45,6 +46,7 @@ require (
 	github.com/cockroachdb/swiss v0.0.0-20260820225851-333444432258 // indirect
 	github.com/cockroachdb/tokenbucket v0.0.0-20230807174530-cc333fc44b06 // indirect
 	github.com/danieljoos/wincred v1.2.3 // indirect
+	github.com/elastic/elastic-transport-go/v8 v8.9.0 // indirect
 	github.com/getsentry/sentry-go v0.27.0 // indirect
 	github.com/godbus/dbus v0.0.0-20190726142602-4481cbc300e2 // indirect
 	github.com/gogo/protobuf v1.3.2 // indirect
@@ -100,6 +102,7 @@ require (
 	github.com/felixge/httpsnoop v1.1.0 // indirect
 	github.com/go-keyvalue/keyvalue/disk v0.1.0
 	github.com/go-keyvalue/keyvalue/dynamodb v0.1.0
+	github.com/go-keyvalue/keyvalue/elasticsearch v0.1.0
 	github.com/go-keyvalue/keyvalue/keyring v0.1.0
 	github.com/go-keyvalue/keyvalue/mongodb v0.1.0
 	github.com/go-keyvalue/keyvalue/rocksdb v0.1.0
@@ -172,3 +175,5 @@ replace github.com/go-keyvalue/keyvalue/dynamodb => ../dynamodb
 replace github.com/go-keyvalue/keyvalue/keyring => ../keyring
 
 replace github.com/go-keyvalue/keyvalue/vault => ../vault
+
+replace github.com/go-keyvalue/keyvalue/elasticsearch => ../elasticsearch

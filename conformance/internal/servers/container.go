@@ -54,7 +54,7 @@ func (k *Kind) container(ctx context.Context) (address string, err error) {
 			Image:        k.imageName(),
 			ExposedPorts: []string{k.port},
 			Env:          k.variables,
-			WaitingFor:   wait.ForListeningPort(k.port).WithStartupTimeout(patience).WithPollInterval(20 * time.Millisecond),
+			WaitingFor:   wait.ForListeningPort(k.port).WithStartupTimeout(k.patience()).WithPollInterval(20 * time.Millisecond),
 		},
 		Started: true,
 	})

@@ -34,6 +34,9 @@ type Kind struct {
 	// url returns the URL for an address.
 	url func(address string) string
 
+	// slow says that the server takes minutes to come up on a busy machine.
+	slow bool
+
 	// version asks the server at the address, which may not be up yet, for
 	// its name and version.
 	version func(ctx context.Context, address string) (string, error)
@@ -50,6 +53,13 @@ type shared struct {
 
 // patience is how long a server may take to come up.
 const patience = 60 * time.Second
+
+func (k *Kind) patience() time.Duration {
+	if k.slow {
+		return 4 * patience
+	}
+	return patience
+}
 
 // URL returns the URL of a server which all tests of the process share, and
 // that other processes may use too. It notes the server for the report.
@@ -68,7 +78,7 @@ func (k *Kind) URL(t testing.TB) string {
 func (k *Kind) variable() string { return "KEYVALUE_TEST_" + strings.ToUpper(k.Name) + "_URL" }
 
 func (k *Kind) find() shared {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), k.patience())
 	defer cancel()
 	if url := os.Getenv(k.variable()); url != "" {
 		version, err := k.waitFor(ctx, firstAddress(url))

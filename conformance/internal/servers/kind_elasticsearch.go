@@ -13,8 +13,8 @@ import (
 var Elasticsearch = &Kind{
 	Name:    "elasticsearch",
 	program: "elasticsearch", environment: "ELASTICSEARCH_SERVER", arguments: elasticsearchArguments,
-	family: true,
-	image:  "elasticsearch:8.19.21", port: "9200/tcp",
+	family: true, slow: true,
+	image: "elasticsearch:8.19.21", port: "9200/tcp",
 	variables: map[string]string{
 		"discovery.type": "single-node", "xpack.security.enabled": "false", "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
 		"cluster.routing.allocation.disk.threshold_enabled": "false",

@@ -120,7 +120,7 @@ func (p *Process) Restart() {
 // wait waits until the server answers.
 func (p *Process) wait() {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), p.kind.patience())
 	defer cancel()
 	go func(exited chan struct{}) {
 		select {
