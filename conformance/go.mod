@@ -174,6 +174,6 @@ replace github.com/go-keyvalue/keyvalue/dynamodb => ../dynamodb
 
 replace github.com/go-keyvalue/keyvalue/keyring => ../keyring
 
-replace github.com/go-keyvalue/keyvalue/vault => ../vault
-
 replace github.com/go-keyvalue/keyvalue/elasticsearch => ../elasticsearch
+
+replace github.com/go-keyvalue/keyvalue/vault => ../vault

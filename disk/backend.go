@@ -24,8 +24,9 @@ type backend struct {
 
 	syncNames func(root *os.Root, name string) error // tests look on
 
-	mutex  sync.Mutex // of root
-	root   *os.Root   // nil until the directory is there
+	mutex  sync.Mutex   // of root and writes
+	root   *os.Root     // nil until the directory is there
+	writes *directories // nil until a write needs them
 	closed bool
 }
 
@@ -90,9 +91,9 @@ func missing(err error) error {
 // Put writes one record.
 func (b *backend) Put(ctx context.Context, record *driver.Record) error {
 	return b.write(ctx, record, func(root *os.Root, temporary, file string) (bool, error) {
-		err := rename(root, temporary, file)
+		err := b.move(root, temporary, file)
 		if err != nil && removeEmptyDirectory(root, file) {
-			err = rename(root, temporary, file)
+			err = b.move(root, temporary, file)
 		}
 		return true, err
 	})

@@ -109,8 +109,8 @@ func (b *backend) shrink(ctx context.Context, root *os.Root, written string, lim
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		removed, err := b.evict(ctx, root, file)
-		if removed {
+		gone, err := b.evict(ctx, root, file)
+		if gone {
 			total -= file.size
 		}
 		if err != nil && failed == nil {
@@ -153,7 +153,9 @@ func weigh(ctx context.Context, root *os.Root) (files []weighed, total int64, er
 	return files, total, nil
 }
 
-// evict removes a file that nobody has written since it was weighed.
+// evict removes a file that nobody has written since it was weighed. It reports
+// whether the file is gone, also if another process has removed it: several may
+// make room at the same moment, and together must not remove more than one would.
 func (b *backend) evict(ctx context.Context, root *os.Root, file weighed) (bool, error) {
 	name := file.directory + "/" + file.encoded + suffix
 	unlock, err := b.locks.lock(ctx, root, name)
@@ -163,7 +165,7 @@ func (b *backend) evict(ctx context.Context, root *os.Root, file weighed) (bool,
 	defer unlock()
 	info, err := root.Lstat(name)
 	if err != nil {
-		return false, absent(err)
+		return errors.Is(err, fs.ErrNotExist), absent(err)
 	}
 	if !info.Mode().IsRegular() || !info.ModTime().Equal(file.written) || info.Size() != file.size || !isName(file.encoded) {
 		return false, nil
@@ -174,7 +176,8 @@ func (b *backend) evict(ctx context.Context, root *os.Root, file weighed) (bool,
 	if entry == nil || err != nil {
 		return false, ignore(err, core.ErrCorrupt) // it is not ours to remove
 	}
-	return true, absent(remove(root, name))
+	err = absent(remove(root, name))
+	return err == nil, err
 }
 
 // ignore returns nil for an error that matches the target.

@@ -90,3 +90,44 @@ func TestMaxSizeBesideFilesThatStay(t *testing.T) {
 		t.Errorf("%d bytes, %v", total, err)
 	}
 }
+
+// A file that another process has removed meanwhile makes room as well, else each
+// that looks at the same moment would remove others in its place. One that was
+// written anew stays.
+func TestEvictBesideOthers(t *testing.T) {
+	directory := t.TempDir()
+	ctx := t.Context()
+	store, err := New(directory, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	keys := []string{"removed", "stays", "written"}
+	for _, key := range keys {
+		if err := store.Put(ctx, "c", key, json.RawMessage(`{}`), core.NoTTL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := newBackend(directory, Options{})
+	defer b.Close()
+	root := mustRoot(t, directory)
+	files, _, err := weigh(ctx, root)
+	if err != nil || len(files) != len(keys) {
+		t.Fatalf("%v, %v", files, err)
+	}
+	if _, err := store.Delete(ctx, "c", "removed"); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Put(ctx, "c", "written", json.RawMessage(`{"longer":1}`), core.NoTTL); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		gone, err := b.evict(ctx, root, file)
+		if want := file.encoded != "written"; gone != want || err != nil {
+			t.Errorf("%s is gone: %v, %v", file.encoded, gone, err)
+		}
+	}
+	if name, err := one(store.Keys(ctx, "c")); name != "written" || err != nil {
+		t.Errorf("left is %q, %v", name, err)
+	}
+}

@@ -68,6 +68,7 @@ func (b *backend) reopen() {
 			return
 		}
 	}
+	b.forgetDirectories()
 	b.root.Close()
 	b.root = nil
 }
@@ -227,6 +228,7 @@ func (b *backend) Close() error {
 	if b.root == nil {
 		return nil
 	}
+	b.forgetDirectories()
 	err := b.root.Close()
 	b.root = nil
 	return err

@@ -76,11 +76,12 @@ func (b *backend) placeLocked(ctx context.Context, root *os.Root, temporary, fil
 
 // writeTemporary writes a file under a name of its own.
 func (b *backend) writeTemporary(root *os.Root, data []byte) (name string, err error) {
-	name = temporaryDirectory + "/" + strconv.FormatUint(rand.Uint64(), 36)
-	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|nonBlocking, b.options.fileMode())
+	unique := strconv.FormatUint(rand.Uint64(), 36)
+	file, err := b.create(root, unique)
 	if err != nil {
 		return "", err
 	}
+	name = temporaryDirectory + "/" + unique
 	_, err = file.Write(data)
 	if err == nil && b.options.Sync {
 		err = file.Sync()

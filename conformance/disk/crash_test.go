@@ -52,6 +52,7 @@ func writeForEver(store *disk.Store) error {
 // it what it has in memory: what a machine that fails does to files that were
 // synced is for the file system to keep.
 func TestCrash(t *testing.T) {
+	t.Parallel() // it waits for the disk most of the time
 	report(t)
 	directory := filepath.Join(t.TempDir(), "data")
 	acknowledged := make(map[string]int) // number by key

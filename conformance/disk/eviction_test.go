@@ -1,7 +1,9 @@
 package disk_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,18 +22,19 @@ const (
 	evictionWrites = 300 // of about 2 KiB in each process: several times the limit
 )
 
-// fill writes more than there is room for. What is read back is whole, and what
-// was just written is the last that another process would remove.
+// fill writes more than there is room for. What is read back is whole. It may be
+// gone already: others may have written more than the limit since.
 func fill(store *disk.Store) error {
+	ctx := context.Background()
 	number := os.Getenv("KEYVALUE_TEST_DISK_NUMBER")
 	value := json.RawMessage(fmt.Sprintf(`{"by":%q,"filler":%q}`, number, strings.Repeat(number, 2000)))
 	for i := range evictionWrites {
 		key := number + "-" + strconv.Itoa(i)
-		if err := store.Put(noContext, "fill", key, value, core.NoTTL); err != nil {
+		if err := store.Put(ctx, "fill", key, value, core.NoTTL); err != nil {
 			return err
 		}
-		if entry, err := store.Get(noContext, "fill", key); err != nil || string(entry.Value) != string(value) {
-			return fmt.Errorf("%s was just written: %w", key, err)
+		if entry, err := store.Get(ctx, "fill", key); !errors.Is(err, core.ErrNotFound) && (err != nil || string(entry.Value) != string(value)) {
+			return fmt.Errorf("%s was just written: %d bytes, %w", key, len(entry.Value), err)
 		}
 	}
 	return nil
@@ -64,9 +67,9 @@ func TestEvictionAmongProcesses(t *testing.T) {
 		}
 		total += info.Size()
 	}
-	// A tenth more for each process. Not all is gone, although processes may look
-	// at the same moment and remove for each other.
-	if most := int64(evictionLimit + processes*evictionLimit/10); total > most || total < evictionLimit/4 {
+	// A tenth more for each process, and a tenth less, and not what several that
+	// look at the same moment would remove for each other.
+	if most := int64(evictionLimit + processes*evictionLimit/10); total > most || total < evictionLimit*8/10 {
 		t.Errorf("%d bytes are left of a limit of %d", total, evictionLimit)
 	}
 	t.Logf("%d entries of %d are left, %d bytes", len(files), processes*evictionWrites, total)

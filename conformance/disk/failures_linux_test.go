@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -85,33 +86,58 @@ func survives(t *testing.T, store *disk.Store, directory string) {
 }
 
 // A disk that is full is an error that names what could not be written, and
-// keeps what was there.
+// keeps what was there. Who may not mount one meets a limit instead.
 func TestDiskFull(t *testing.T) {
 	report(t)
-	directory := fullDisk(t)
-	store := open(t, directory, nil)
-	ctx := t.Context()
+	if directory, mounted := fullDisk(t); mounted {
+		store := open(t, directory, nil)
+		if err := overfill(store, syscall.ENOSPC); err != nil {
+			t.Error(err)
+		}
+		survives(t, store, directory)
+	}
+	directory := t.TempDir()
+	if err := startChild(t, "overfill", directory).Wait(); err != nil {
+		t.Error(err)
+	}
+	survives(t, open(t, directory, nil), directory)
+}
+
+// The system refuses a child the second half of a file.
+func init() {
+	tasks["overfill"] = func(store *disk.Store) error {
+		signal.Ignore(syscall.SIGXFSZ)
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 4 << 20, Max: 4 << 20}); err != nil {
+			return err
+		}
+		return overfill(store, syscall.EFBIG)
+	}
+}
+
+// overfill writes more than there is room for, and checks what becomes of it.
+func overfill(store *disk.Store, want syscall.Errno) error {
+	ctx := context.Background()
 	if err := store.Put(ctx, "c", "old", json.RawMessage(`{"old":1}`), core.NoTTL); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	large := json.RawMessage(`{"text":"` + strings.Repeat("x", 8<<20) + `"}`)
 	for _, key := range []string{"old", "new"} {
 		err := store.Put(ctx, "c", key, large, core.NoTTL)
 		var named *core.Error
-		if !errors.Is(err, syscall.ENOSPC) || !errors.As(err, &named) || named.Key != key || strings.Contains(err.Error(), "xxxx") {
-			t.Errorf("Put %s: %v", key, err)
+		if !errors.Is(err, want) || !errors.As(err, &named) || named.Key != key || strings.Contains(err.Error(), "xxxx") {
+			return fmt.Errorf("Put %s: %w", key, err)
 		}
 	}
-	if inserted, err := store.Insert(ctx, "c", "new", large, core.NoTTL); inserted || !errors.Is(err, syscall.ENOSPC) {
-		t.Errorf("Insert: %v, %v", inserted, err)
+	if inserted, err := store.Insert(ctx, "c", "new", large, core.NoTTL); inserted || !errors.Is(err, want) {
+		return fmt.Errorf("Insert: %v, %w", inserted, err)
 	}
-	survives(t, store, directory)
 	if _, err := store.Get(ctx, "c", "new"); !errors.Is(err, core.ErrNotFound) {
-		t.Errorf("the new entry: %v", err)
+		return fmt.Errorf("the new entry: %w", err)
 	}
 	if err := store.Put(ctx, "c", "small", json.RawMessage(`{}`), core.NoTTL); err != nil {
-		t.Errorf("what fits: %v", err)
+		return fmt.Errorf("what fits: %w", err)
 	}
+	return nil
 }
 
 func init() { tasks["denied"] = denied }
@@ -119,7 +145,7 @@ func init() { tasks["denied"] = denied }
 // denied runs without the rights of root in a directory that it may not write
 // to, with an entry that it may not read.
 func denied(store *disk.Store) error {
-	ctx := noContext
+	ctx := context.Background()
 	if err := store.Put(ctx, "c", "old", json.RawMessage(`{"new":1}`), core.NoTTL); !errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("Put: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	driver "github.com/99designs/keyring"
 
@@ -61,6 +62,7 @@ func TestConformanceSecretService(t *testing.T) {
 	o := options()
 	o.MaxValue, o.Skip = 256<<10, make(map[string]string)
 	o.Many = 40
+	o.Timeout = 5 * time.Minute // the daemon gets slower with each call that it has answered
 	// Some cases write a thousand entries, whatever Many is: that takes minutes
 	// where each write has the daemon write all items again. See slow_test.go.
 	for _, name := range thousands {

@@ -3,6 +3,7 @@
 package turns
 
 import (
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -21,9 +22,12 @@ type Contestant struct {
 func Run(b *testing.B, callers, calls int, contestants ...Contestant) {
 	b.Helper()
 	times := make([][]float64, len(contestants))
+	order := rand.Perm(len(contestants))
 	for turn := 0; b.Loop(); turn++ {
+		// Nobody always runs behind the same.
+		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for i := range contestants {
-			n := (i + turn) % len(contestants) // nobody always runs behind the same
+			n := order[i]
 			start := time.Now()
 			var group sync.WaitGroup
 			for caller := range callers {
