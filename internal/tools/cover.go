@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/go-keyvalue/keyvalue/internal/modules"
 )
 
 // cover is the command cover. A module's figure counts every statement of all
@@ -21,7 +23,7 @@ func cover(args []string) error {
 	html := flags.String("html", "", "write all lines of all modules to this `file`")
 	_ = flags.Parse(args)
 
-	_, modules, err := loadTree()
+	_, tree, err := modules.Load()
 	if err != nil {
 		return err
 	}
@@ -34,7 +36,7 @@ func cover(args []string) error {
 	var merged strings.Builder
 	merged.WriteString("mode: set\n")
 	var wrong []error
-	for i, m := range modules {
+	for i, m := range tree {
 		if flags.NArg() > 0 && !slices.Contains(flags.Args(), m.Dir) {
 			continue
 		}

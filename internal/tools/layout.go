@@ -5,18 +5,20 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"github.com/go-keyvalue/keyvalue/internal/modules"
 )
 
 // checkLayout is the command layout.
 func checkLayout([]string) error {
-	w, modules, err := loadTree()
+	w, tree, err := modules.Load()
 	if err != nil {
 		return err
 	}
-	if err := layoutErrors(w, modules); err != nil {
+	if err := layoutErrors(w, tree); err != nil {
 		return err
 	}
-	fmt.Printf("%d modules, all in go.work; core requires nothing\n", len(modules))
+	fmt.Printf("%d modules, all in go.work; core requires nothing\n", len(tree))
 	return nil
 }
 
@@ -27,7 +29,7 @@ func checkLayout([]string) error {
 //   - core requires nothing;
 //   - a module that requires another one of the tree replaces it by its
 //     directory, so that it builds before the first tag and outside go.work.
-func layoutErrors(w workspace, modules []module) error {
+func layoutErrors(w modules.Workspace, tree []modules.Module) error {
 	var wrong []error
 	fail := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
 
@@ -39,7 +41,7 @@ func layoutErrors(w workspace, modules []module) error {
 		used[path.Clean(u.DiskPath)] = true
 	}
 	dirs := make(map[string]string) // module path to directory
-	for _, m := range modules {
+	for _, m := range tree {
 		dirs[m.Module.Path] = m.Dir
 		if !used[m.Dir] {
 			fail("go.work: no line for ./%s", m.Dir)
@@ -50,7 +52,7 @@ func layoutErrors(w workspace, modules []module) error {
 		fail("go.work: %s has no go.mod", dir)
 	}
 
-	for _, m := range modules {
+	for _, m := range tree {
 		if !strings.HasSuffix(m.Module.Path, "/"+m.Dir) {
 			fail("%s/go.mod: the path %s does not end in the directory", m.Dir, m.Module.Path)
 		}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/go-keyvalue/keyvalue/internal/modules"
 )
 
 func TestLayoutErrors(t *testing.T) {
@@ -28,14 +30,14 @@ func TestLayoutErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var w workspace
-			modules := []module{{Dir: "core"}, {Dir: "redis"}}
-			for text, v := range map[string]any{test.work: &w, test.core: &modules[0], test.redis: &modules[1]} {
+			var w modules.Workspace
+			tree := []modules.Module{{Dir: "core"}, {Dir: "redis"}}
+			for text, v := range map[string]any{test.work: &w, test.core: &tree[0], test.redis: &tree[1]} {
 				if err := json.Unmarshal([]byte(text), v); err != nil {
 					t.Fatal(err)
 				}
 			}
-			err := layoutErrors(w, modules)
+			err := layoutErrors(w, tree)
 			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
 				t.Errorf("got error %v, want %q", err, test.want)
 			}

@@ -26,11 +26,15 @@ type command struct {
 var commands = []command{
 	{"modules", "", "print the directory of every module", printModules},
 	{"layout", "", "check go.work, module paths and requirements", checkLayout},
-	{"matrix", "", "print the job matrix for the workflows, as name=JSON lines", printMatrix},
+	{"matrix", "[-since revision]", "print the job matrix for the workflows, as name=JSON lines", printMatrix},
 	{"each", "command [argument ...]", "run a command in every module, with GOWORK=off", each},
-	{"report", "[-count file]", "read go test -json on standard input, print what go test prints, refuse skips", report},
+	{"report", "[-count file] [-results file]", "read go test -json on standard input, print what go test prints, refuse skips", report},
 	{"cover", "[-min percent] [-html file] [module ...]", "print each module's statement coverage", cover},
 	{"fuzz", "[-time duration] [-total duration]", "run every fuzz target for a while", fuzz},
+	{"generate", "[-check]", "write the generated parts of all Markdown files anew", generate},
+	{"licences", "", "check the licences of what the tagged modules require", licences},
+	{"links", "", "check what the Markdown files link to within the repository", links},
+	{"results", "file", "fail unless the file says what conformance/results.json says", compareResults},
 	{"examples", "", "run every example program and README's go run lines", examples},
 }
 

@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"strings"
+
+	"github.com/go-keyvalue/keyvalue/internal/modules"
 )
 
 // A job is one entry of the workflows' module matrix.
@@ -14,9 +17,9 @@ type job struct {
 
 // jobs returns two jobs for each module: the lowest version of Go that its
 // go.mod allows, and the current one.
-func jobs(modules []module) []job {
+func jobs(tree []modules.Module) []job {
 	var all []job
-	for _, m := range modules {
+	for _, m := range tree {
 		all = append(all, job{m.Dir, line(m.Go)}, job{m.Dir, "stable"})
 	}
 	return all
@@ -28,21 +31,56 @@ func line(version string) string {
 	return strings.Join(parts[:min(2, len(parts))], ".") + ".x"
 }
 
-// printMatrix prints two outputs for a workflow: modules, the matrix of the
-// per-module job, and go, the versions for jobs on the whole workspace.
-func printMatrix([]string) error {
-	w, modules, err := loadTree()
+// printMatrix prints outputs for a workflow: modules and servers, the matrices
+// of the jobs for each module and for each version of a server, empty where
+// nothing has changed, and go, the versions for jobs on the whole workspace.
+func printMatrix(args []string) error {
+	flags := flag.NewFlagSet("matrix", flag.ExitOnError)
+	since := flags.String("since", "", "leave out the modules that have not changed since this `revision`")
+	_ = flags.Parse(args)
+
+	w, tree, err := modules.Load()
 	if err != nil {
 		return err
 	}
-	matrix, err := json.Marshal(map[string]any{"include": jobs(modules)})
+	servers, err := serverJobs(tree)
 	if err != nil {
 		return err
 	}
-	versions, err := json.Marshal([]string{line(w.Go), "stable"})
-	if err != nil {
-		return err
+	if *since != "" {
+		changed, err := changedSince(*since)
+		if err != nil {
+			return err
+		}
+		tree = affected(changed, tree)
+		servers = servers.of(tree)
 	}
-	fmt.Printf("modules=%s\ngo=%s\n", matrix, versions)
+	versions := []string{line(w.Go), "stable"}
+	for _, output := range []struct {
+		name  string
+		value any
+	}{
+		{"modules", matrix[job]{orNone(jobs(tree))}},
+		{"servers", matrix[serverJob]{orNone(servers)}},
+		{"go", versions},
+	} {
+		text, err := json.Marshal(output.value)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s=%s\n", output.name, text)
+	}
 	return nil
+}
+
+type matrix[J any] struct {
+	Include []J `json:"include"`
+}
+
+// orNone returns an empty list for nil, which JSON would write as null.
+func orNone[J any](jobs []J) []J {
+	if jobs == nil {
+		return []J{}
+	}
+	return jobs
 }

@@ -4,7 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/go-keyvalue/keyvalue/internal/modules"
 )
 
 // A module that somebody adds is found, wherever it is; what the go command
@@ -24,7 +27,7 @@ func TestJobsOfFoundModules(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	modules, err := findModules(root)
+	tree, err := modules.Find(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +37,67 @@ func TestJobsOfFoundModules(t *testing.T) {
 		{"memory/compare", "1.25.x"}, {"memory/compare", "stable"},
 		{"redis", "1.26.x"}, {"redis", "stable"},
 	}
-	if got := jobs(modules); !slices.Equal(got, want) {
+	if got := jobs(tree); !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// A change is tested where it was made and in all that is built on it.
+func TestAffected(t *testing.T) {
+	module := func(dir string, requires ...string) modules.Module {
+		m := modules.Module{Dir: dir}
+		m.Module.Path = "x.org/kv/" + dir
+		for _, required := range requires {
+			m.Require = append(m.Require, struct {
+				Path, Version string
+				Indirect      bool
+			}{Path: "x.org/kv/" + required})
+		}
+		return m
+	}
+	tree := []modules.Module{
+		module("conformance", "redis", "core"), module("core"), module("memory", "core"), module("memory/compare", "memory"), module("redis", "core"),
+	}
+	for _, test := range []struct{ changed, want string }{
+		{"redis/get.go", "conformance redis"},
+		{"memory/get.go", "memory memory/compare"},
+		{"memory/compare/x_test.go", "memory/compare"},
+		{"core/names/x.go", "conformance core memory memory/compare redis"},
+		{"README.md docs/security.md", ""},
+		{"README.md redis/README.md", "conformance redis"},
+		{"redis/get.go .github/workflows/ci.yml", "conformance core memory memory/compare redis"},
+	} {
+		var got []string
+		for _, m := range affected(strings.Fields(test.changed), tree) {
+			got = append(got, m.Dir)
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s affects %q, want %q", test.changed, got, test.want)
+		}
+	}
+}
+
+func TestServerJobs(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll(filepath.Join("conformance", "redis"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("conformance", "redis", "redis_test.go"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	tree := []modules.Module{{Dir: "core"}, {Dir: "redis"}}
+	for text, want := range map[string]int{
+		`{"redis":["redis:7","redis:8"]}`: 2, `{"redis":null}`: 0, `{}`: -1, `{"redis":["redis:7"],"valkey":[]}`: -1,
+	} {
+		if err := os.WriteFile(filepath.FromSlash(versionsFile), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		jobs, err := serverJobs(tree)
+		if want < 0 && err == nil || want >= 0 && (err != nil || len(jobs) != want) {
+			t.Errorf("%s: %v, %v", text, jobs, err)
+		}
+		if len(jobs.of(tree[:1])) != 0 {
+			t.Errorf("%s: jobs of a module that has not changed", text)
+		}
 	}
 }

@@ -25,15 +25,24 @@ type servers struct {
 	named   map[string]tested // by package.Test
 	parents map[string]bool   // tests that have subtests
 	tallies map[tested]*tally
+
+	attributes map[string]map[string]string // all of them, by package.Test
 }
 
 func newServers() servers {
-	return servers{named: make(map[string]tested), parents: make(map[string]bool), tallies: make(map[tested]*tally)}
+	return servers{
+		named: make(map[string]tested), parents: make(map[string]bool), tallies: make(map[tested]*tally),
+		attributes: make(map[string]map[string]string),
+	}
 }
 
 // note remembers an attribute of a test.
 func (s *servers) note(test, key, value string) {
-	named := s.named[test]
+	if s.attributes[test] == nil {
+		s.attributes[test] = make(map[string]string)
+	}
+	s.attributes[test][key] = value
+	named, known := s.named[test]
 	switch key {
 	case "backend":
 		named.backend = value
@@ -41,8 +50,23 @@ func (s *servers) note(test, key, value string) {
 		named.server = value
 	case "origin":
 		named.origin = value
+	default:
+		if !known {
+			return
+		}
 	}
 	s.named[test] = named
+}
+
+// above returns the attribute of a test, or of the nearest test around it that
+// has it.
+func (s *servers) above(test, key string) string {
+	for ok := true; ok; test, ok = parentOf(test) {
+		if value := s.attributes[test][key]; value != "" {
+			return value
+		}
+	}
+	return ""
 }
 
 // begun notes that a test has begun, which makes its parent one.
