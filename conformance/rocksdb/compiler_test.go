@@ -17,7 +17,9 @@ const headers = "KEYVALUE_TEST_ROCKSDB_HEADERS"
 // compile runs the C compiler that cgo uses.
 func compile(t *testing.T, arguments ...string) {
 	t.Helper()
-	text, err := exec.Command("go", "env", "CC").Output()
+	command := exec.Command("go", "env", "CC")
+	command.Env = append(os.Environ(), "GOFLAGS=") // which may ask for another form of what it prints
+	text, err := command.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
