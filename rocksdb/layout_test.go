@@ -105,7 +105,7 @@ func FuzzBounds(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, a, b, key string) {
 		if core.CheckCollection(a) != nil || core.CheckCollection(b) != nil || a == "" || b == "" || core.CheckKey(key) != nil {
-			t.Skip()
+			return // no store is asked for such names
 		}
 		lower, upper := bounds(a)
 		name := []byte(names.Compound(b, key))
