@@ -1,78 +1,31 @@
 package disk_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
+	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 	"github.com/go-keyvalue/keyvalue/core"
 )
 
 // python is a Python process with a FileTreeStore over the directory.
-type python struct {
-	t     *testing.T
-	in    io.Writer
-	lines *bufio.Scanner
-}
+type python struct{ *pythonstore.Process }
 
-func startPython(t *testing.T, directory string) *python {
+func startPython(t *testing.T, directory string) python {
 	t.Helper()
-	program := os.Getenv("KEYVALUE_TEST_PYTHON")
-	if program == "" {
-		servers.Missing(t, "python", "KEYVALUE_TEST_PYTHON is not set")
-	}
-	command := exec.Command(program, filepath.Join("testdata", "filetree.py"), directory)
-	command.Stderr = os.Stderr
-	in, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		in.Close()
-		if err := command.Wait(); err != nil {
-			t.Errorf("Python: %v", err)
-		}
-	})
-	lines := bufio.NewScanner(out)
-	lines.Buffer(nil, 16<<20)
-	return &python{t, in, lines}
+	return python{pythonstore.Start(t, "filetree", "testdata/filetree.py", directory)}
 }
 
 // call calls a method of the store.
-func (p *python) call(method string, arguments map[string]any) any {
-	p.t.Helper()
-	line, err := json.Marshal([]any{method, arguments})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if _, err := fmt.Fprintf(p.in, "%s\n", line); err != nil {
-		p.t.Fatal(err)
-	}
-	if !p.lines.Scan() {
-		p.t.Fatalf("Python has ended at %s: %v", method, p.lines.Err())
-	}
-	var answer any
-	if err := json.Unmarshal(p.lines.Bytes(), &answer); err != nil {
-		p.t.Fatal(err)
-	}
+func (p python) call(method string, arguments map[string]any) (answer any) {
+	p.Exchange([]any{method, arguments}, &answer)
 	return answer
 }
 

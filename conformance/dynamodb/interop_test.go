@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 )
@@ -69,7 +70,7 @@ func TestInterop(t *testing.T) {
 				}
 			}
 			other := startPython(t, url, table)
-			other.get("", "it sets up now")
+			other.Get(nil, "", "it sets up now")
 			exchange := func(collection, key, value string, ttl time.Duration) {
 				t.Helper()
 				var seconds *float64
@@ -77,7 +78,7 @@ func TestInterop(t *testing.T) {
 					s := ttl.Seconds()
 					seconds = &s
 				}
-				other.put(collection, key, value, seconds)
+				other.Put(nil, collection, key, value, seconds)
 				entry, err := store.Get(t.Context(), collection, key)
 				remaining, expires := entry.TTL()
 				if err != nil || !equal(t, string(entry.Value), value) || expires != (ttl > 0) || remaining > ttl || expires && remaining < ttl-time.Minute {
@@ -86,18 +87,18 @@ func TestInterop(t *testing.T) {
 				if live, err := store.Delete(t.Context(), collection, key); !live || err != nil {
 					t.Errorf("Go deletes what Python wrote: %v, %v", live, err)
 				}
-				if found, _ := other.get(collection, key); found != nil {
+				if found, _ := other.Get(nil, collection, key); found != nil {
 					t.Errorf("Go deleted it, Python reads %.100s", *found)
 				}
 				if err := store.Put(t.Context(), collection, key, json.RawMessage(value), ttl); err != nil {
 					t.Fatal(err)
 				}
-				found, left := other.get(collection, key)
+				found, left := other.Get(nil, collection, key)
 				if found == nil || !equal(t, *found, value) || (left != nil) != (ttl > 0) ||
 					left != nil && (*left > ttl.Seconds()+1 || *left < ttl.Seconds()-60) {
 					t.Errorf("Go wrote %.100s for %v, Python reads %.100s", value, ttl, shown(found))
 				}
-				if answer := other.must(request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
+				if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
 					t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
 				}
 				if _, err := store.Get(t.Context(), collection, key); err != core.ErrNotFound {
@@ -125,7 +126,7 @@ func TestInteropOfMany(t *testing.T) {
 	store, other := open(t, url, table, ""), startPython(t, url, table)
 	keys, texts := []string{"one", "two", "three", "missing"}, []string{`{"n":1}`, `{"n":2}`, `{"n":3}`}
 	hour := 3600.0
-	other.must(request{Op: "put", Collection: "bulk", Keys: keys[:3], Values: texts, TTL: &hour})
+	other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: keys[:3], Values: texts, TTL: &hour})
 	entries, err := store.GetMany(t.Context(), "bulk", keys)
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +156,7 @@ func TestInteropOfMany(t *testing.T) {
 	if err := store.PutMany(t.Context(), "", items); err != nil { // the default collection of both
 		t.Fatal(err)
 	}
-	answer := other.must(request{Op: "get", Keys: keys})
+	answer := other.Must(pythonstore.Request{Op: "get", Keys: keys})
 	for n, text := range texts {
 		if found := answer.Values[n]; found == nil || !equal(t, *found, text) || answer.TTLs[n] == nil {
 			t.Errorf("Python reads %s, want %s", shown(found), text)
@@ -170,7 +171,7 @@ func TestInteropDifferences(t *testing.T) {
 	table := newTable(t, url)
 	store, other, ctx := open(t, url, table, ""), startPython(t, url, table), t.Context()
 
-	other.put("c", "nan", `{"n":NaN}`, nil)
+	other.Put(nil, "c", "nan", `{"n":NaN}`, nil)
 	if _, err := store.Get(ctx, "c", "nan"); !errors.Is(err, core.ErrCorrupt) {
 		t.Errorf("NaN: Go reads %v, want ErrCorrupt", err)
 	}
@@ -178,7 +179,7 @@ func TestInteropDifferences(t *testing.T) {
 	// Python's expiry is in whole seconds, rounded down, and Go's is exact.
 	const ttl = 2500 * time.Millisecond
 	seconds := ttl.Seconds()
-	other.put("c", "short", `{}`, &seconds)
+	other.Put(nil, "c", "short", `{}`, &seconds)
 	entry, err := store.Get(ctx, "c", "short")
 	if err != nil || entry.ExpiresAt.Sub(entry.CreatedAt) != ttl {
 		t.Errorf("Go reads an entry of Python for %v, %v; want %v", entry.ExpiresAt.Sub(entry.CreatedAt), err, ttl)
@@ -191,7 +192,7 @@ func TestInteropDifferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	written, left := time.Now(), 0.0
-	if _, remaining := other.get("c", "up"); remaining != nil {
+	if _, remaining := other.Get(nil, "c", "up"); remaining != nil {
 		left = *remaining
 	}
 	until := written.Add(time.Duration(left * float64(time.Second)))
@@ -200,7 +201,7 @@ func TestInteropDifferences(t *testing.T) {
 	}
 
 	long := strings.Repeat("k", 1025)
-	if answer := other.ask(request{Op: "put", Collection: "c", Keys: []string{long}, Values: []string{`{}`}}); answer.Error == "" {
+	if answer := other.Ask(pythonstore.Request{Op: "put", Collection: "c", Keys: []string{long}, Values: []string{`{}`}}); answer.Error == "" {
 		t.Error("Python takes a key that DynamoDB does not")
 	}
 	if err := store.Put(ctx, "c", long, value, core.NoTTL); err != nil {
@@ -209,14 +210,14 @@ func TestInteropDifferences(t *testing.T) {
 	if err := store.Put(ctx, "c", "~kv1~a", value, core.NoTTL); err != nil {
 		t.Errorf("Put of a key that looks encoded = %v", err)
 	}
-	if found, _ := other.get("c", "~kv1~a"); found != nil {
+	if found, _ := other.Get(nil, "c", "~kv1~a"); found != nil {
 		t.Errorf("Python reads %s where Go escapes the key", *found)
 	}
 
 	if err := putItem(ctx, store, "c", "empty", nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if found, _ := other.get("c", "empty"); found != nil {
+	if found, _ := other.Get(nil, "c", "empty"); found != nil {
 		t.Errorf("Python reads %s", *found)
 	}
 	if _, err := store.Get(ctx, "c", "empty"); !errors.Is(err, core.ErrCorrupt) {

@@ -1,104 +1,22 @@
 package elasticsearch_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
+	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 	"github.com/go-keyvalue/keyvalue/core"
 )
 
-// python is a process with the Python library.
-type python struct {
-	t     *testing.T
-	input io.Writer
-	lines *bufio.Scanner
-	log   *strings.Builder
-}
-
-type request struct {
-	Op         string   `json:"op"`
-	Collection string   `json:"collection"`
-	Keys       []string `json:"keys"`
-	Values     []string `json:"values,omitempty"` // JSON text
-	TTL        *float64 `json:"ttl"`              // seconds
-}
-
-type reply struct {
-	Error   string
-	Values  []*string  // JSON text, nil for a miss
-	TTLs    []*float64 // seconds, nil for none
-	Deleted int
-}
-
 // startPython starts a process with a store of the library.
-func (c *cluster) startPython(t *testing.T, names string) *python {
+func (c *cluster) startPython(t *testing.T, names string) *pythonstore.Process {
 	t.Helper()
-	path, err := exec.LookPath(os.Getenv("KEYVALUE_TEST_PYTHON"))
-	if err != nil {
-		servers.Missing(t, "python", "KEYVALUE_TEST_PYTHON names no Python with py-key-value-aio[elasticsearch]")
-	}
-	command := exec.Command(path, "testdata/interop.py", c.address, c.prefix, names)
-	log := new(strings.Builder)
-	command.Stderr = log
-	input, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	output, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		input.Close() // which ends it
-		timer := time.AfterFunc(20*time.Second, func() { _ = command.Process.Kill() })
-		defer timer.Stop()
-		if err := command.Wait(); err != nil {
-			t.Errorf("the Python process: %v\n%s", err, log)
-		}
-	})
-	lines := bufio.NewScanner(output)
-	lines.Buffer(nil, 16<<20)
-	return &python{t: t, input: input, lines: lines, log: log}
-}
-
-// ask sends a request and returns the reply.
-func (p *python) ask(r request) reply {
-	p.t.Helper()
-	text, err := json.Marshal(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if _, err := p.input.Write(append(text, '\n')); err != nil || !p.lines.Scan() {
-		p.t.Fatalf("no reply: %v, %v\n%s", err, p.lines.Err(), p.log)
-	}
-	var answer reply
-	if err := json.Unmarshal(p.lines.Bytes(), &answer); err != nil {
-		p.t.Fatal(err)
-	}
-	return answer
-}
-
-// must is ask for a request that cannot fail.
-func (p *python) must(r request) reply {
-	p.t.Helper()
-	answer := p.ask(r)
-	if answer.Error != "" {
-		p.t.Fatalf("Python: %s of %q: %s", r.Op, r.Keys, answer.Error)
-	}
-	return answer
+	return pythonstore.Start(t, "elasticsearch", "testdata/interop.py", c.address, c.prefix, names)
 }
 
 // sameJSON compares two JSON texts: numbers as they are spelt.
@@ -156,12 +74,12 @@ func TestInterop(t *testing.T) {
 }
 
 // exchange writes and reads a value in both directions and deletes it.
-func exchange(t *testing.T, here core.Store, other *python, collection, key, value string) {
+func exchange(t *testing.T, here core.Store, other *pythonstore.Process, collection, key, value string) {
 	t.Helper()
 	ctx := t.Context()
 	ninety := 5400.0
 	for _, ttl := range []*float64{nil, &ninety} {
-		other.must(request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}, TTL: ttl})
+		other.Must(pythonstore.Request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}, TTL: ttl})
 		entry, err := here.Get(ctx, collection, key)
 		if remaining, expires := entry.TTL(); err != nil || !sameJSON(t, string(entry.Value), value) || expires != (ttl != nil) ||
 			expires && !near(remaining, 90*time.Minute) {
@@ -170,7 +88,7 @@ func exchange(t *testing.T, here core.Store, other *python, collection, key, val
 		if deleted, err := here.Delete(ctx, collection, key); !deleted || err != nil {
 			t.Errorf("Go deletes what Python wrote: %t, %v", deleted, err)
 		}
-		if answer := other.must(request{Op: "get", Collection: collection, Keys: []string{key}}); answer.Values[0] != nil {
+		if answer := other.Must(pythonstore.Request{Op: "get", Collection: collection, Keys: []string{key}}); answer.Values[0] != nil {
 			t.Errorf("Go deleted it, Python reads %.100s", *answer.Values[0])
 		}
 		var lifetime time.Duration
@@ -180,11 +98,11 @@ func exchange(t *testing.T, here core.Store, other *python, collection, key, val
 		if err := here.Put(ctx, collection, key, json.RawMessage(value), lifetime); err != nil {
 			t.Fatal(err)
 		}
-		answer := other.must(request{Op: "get", Collection: collection, Keys: []string{key}})
+		answer := other.Must(pythonstore.Request{Op: "get", Collection: collection, Keys: []string{key}})
 		if answer.Values[0] == nil || !sameJSON(t, *answer.Values[0], value) || (answer.TTLs[0] != nil) != (ttl != nil) {
 			t.Errorf("Go wrote %.100s, Python reads otherwise", value)
 		}
-		if answer := other.must(request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
+		if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
 			t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
 		}
 		if _, err := here.Get(ctx, collection, key); err != core.ErrNotFound {
@@ -193,10 +111,10 @@ func exchange(t *testing.T, here core.Store, other *python, collection, key, val
 	}
 }
 
-func bulk(t *testing.T, store core.Store, other *python) {
+func bulk(t *testing.T, store core.Store, other *pythonstore.Process) {
 	t.Helper()
 	keys, texts := []string{"one", "three", "two"}, []string{`{"n":1}`, `{"n":3}`, `{"n":2}`}
-	other.must(request{Op: "put", Collection: "bulk", Keys: keys, Values: texts})
+	other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: keys, Values: texts})
 	entries, err := store.GetMany(t.Context(), "bulk", keys)
 	if err != nil || !entries[2].Found() {
 		t.Errorf("Go reads %v, %v", entries, err)
@@ -211,14 +129,14 @@ func bulk(t *testing.T, store core.Store, other *python) {
 	if err := store.PutMany(t.Context(), "bulk", items); err != nil {
 		t.Fatal(err)
 	}
-	answer := other.must(request{Op: "get", Collection: "bulk", Keys: []string{"go one", "go two", "missing"}})
+	answer := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: []string{"go one", "go two", "missing"}})
 	if answer.Values[0] == nil || answer.Values[1] == nil || answer.Values[2] != nil || answer.TTLs[0] == nil {
 		t.Errorf("Python reads %v", answer.Values)
 	}
 	if deleted, err := store.DeleteMany(t.Context(), "bulk", keys); deleted != 3 || err != nil {
 		t.Errorf("Go deletes %d, %v", deleted, err)
 	}
-	if answer := other.must(request{Op: "delete", Collection: "bulk", Keys: []string{"go one", "go two", "missing"}}); answer.Deleted != 2 {
+	if answer := other.Must(pythonstore.Request{Op: "delete", Collection: "bulk", Keys: []string{"go one", "go two", "missing"}}); answer.Deleted != 2 {
 		t.Errorf("Python deletes %d", answer.Deleted)
 	}
 }
@@ -231,7 +149,7 @@ func TestDifferences(t *testing.T) {
 		if err := store.Put(t.Context(), name, "k", json.RawMessage(`{}`), core.NoTTL); err != nil {
 			t.Fatal(err)
 		}
-		if answer := other.must(request{Op: "get", Collection: name, Keys: []string{"k"}}); answer.Values[0] != nil {
+		if answer := other.Must(pythonstore.Request{Op: "get", Collection: name, Keys: []string{"k"}}); answer.Values[0] != nil {
 			t.Errorf("%s: Python reads %s", what, *answer.Values[0])
 		}
 	}
@@ -239,11 +157,11 @@ func TestDifferences(t *testing.T) {
 	if err := store.Put(t.Context(), "users", "twice", json.RawMessage(`{"a":1,"a":2}`), core.NoTTL); err != nil {
 		t.Fatal(err)
 	}
-	if answer := other.ask(request{Op: "get", Collection: "users", Keys: []string{"twice"}}); len(answer.Values) > 0 && answer.Values[0] != nil {
+	if answer := other.Ask(pythonstore.Request{Op: "get", Collection: "users", Keys: []string{"twice"}}); len(answer.Values) > 0 && answer.Values[0] != nil {
 		t.Errorf("Python reads %s", *answer.Values[0])
 	}
 	// Elasticsearch refuses the index that Python would use.
-	if answer := other.ask(request{Op: "put", Collection: "a:b", Keys: []string{"k"}, Values: []string{`{}`}}); answer.Error == "" {
+	if answer := other.Ask(pythonstore.Request{Op: "put", Collection: "a:b", Keys: []string{"k"}, Values: []string{`{}`}}); answer.Error == "" {
 		t.Error("Python writes to a:b")
 	}
 	if err := store.Put(t.Context(), "a:b", "k", json.RawMessage(`{}`), core.NoTTL); err != nil {

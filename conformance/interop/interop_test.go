@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/memcached"
@@ -57,7 +58,7 @@ var values = []string{
 // variant is a stack of wrappers in both languages.
 type variant struct {
 	name   string
-	layers []layer
+	layers []pythonstore.Layer
 	wrap   func(t *testing.T, store core.Store) core.Store
 
 	// skip is a value that the Python library does not give back.
@@ -86,33 +87,33 @@ func variants(t *testing.T) []variant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compression := layer{"compression", map[string]any{"min_size_to_compress": 1}}
-	fernet := layer{"fernet", map[string]any{"key": key.Reveal()}}
+	compression := pythonstore.Layer{Name: "compression", Options: map[string]any{"min_size_to_compress": 1}}
+	fernet := pythonstore.Layer{Name: "fernet", Options: map[string]any{"key": key.Reveal()}}
 	compress := wrapped(wrappers.NewCompression, &wrappers.CompressionOptions{MinSize: 1})
 	encrypt := wrapped(wrappers.NewFernet, &wrappers.FernetOptions{Keys: []wrappers.FernetKey{key}})
 	return []variant{
 		{name: "plain", wrap: func(_ *testing.T, store core.Store) core.Store { return store }},
-		{name: "compression", layers: []layer{compression}, wrap: compress, skip: looksCompressed},
-		{name: "fernet", layers: []layer{fernet}, wrap: encrypt},
+		{name: "compression", layers: []pythonstore.Layer{compression}, wrap: compress, skip: looksCompressed},
+		{name: "fernet", layers: []pythonstore.Layer{fernet}, wrap: encrypt},
 		{
 			name:   "fernet with a derived key",
-			layers: []layer{{"fernet", map[string]any{"source_material": "a secret of both", "salt": "a salt of both"}}},
+			layers: []pythonstore.Layer{{Name: "fernet", Options: map[string]any{"source_material": "a secret of both", "salt": "a salt of both"}}},
 			wrap:   wrapped(wrappers.NewFernet, &wrappers.FernetOptions{Keys: []wrappers.FernetKey{derived}}),
 		},
 		{
-			name: "compression over fernet", layers: []layer{fernet, compression}, skip: looksCompressed,
+			name: "compression over fernet", layers: []pythonstore.Layer{fernet, compression}, skip: looksCompressed,
 			wrap: func(t *testing.T, store core.Store) core.Store { return compress(t, encrypt(t, store)) },
 		},
 		{
-			name: "prefix keys", layers: []layer{{"prefix keys", map[string]any{"prefix": "p"}}},
+			name: "prefix keys", layers: []pythonstore.Layer{{Name: "prefix keys", Options: map[string]any{"prefix": "p"}}},
 			wrap: wrapped(wrappers.NewPrefixKeys, &wrappers.PrefixKeysOptions{Prefix: "p"}),
 		},
 		{
-			name: "prefix collections", layers: []layer{{"prefix collections", map[string]any{"prefix": "p"}}},
+			name: "prefix collections", layers: []pythonstore.Layer{{Name: "prefix collections", Options: map[string]any{"prefix": "p"}}},
 			wrap: wrapped(wrappers.NewPrefixCollections, &wrappers.PrefixCollectionsOptions{Prefix: "p"}),
 		},
 		{
-			name: "single collection", layers: []layer{{"single collection", map[string]any{"single_collection": "all"}}},
+			name: "single collection", layers: []pythonstore.Layer{{Name: "single collection", Options: map[string]any{"single_collection": "all"}}},
 			wrap: wrapped(wrappers.NewSingleCollection, &wrappers.SingleCollectionOptions{Collection: "all"}),
 		},
 	}
@@ -165,7 +166,7 @@ func TestValues(t *testing.T) {
 
 // exchange writes and reads a value in both directions, with and without an
 // expiry, and deletes it.
-func exchange(t *testing.T, here core.Store, other *python, layers []layer, collection, key, value string) {
+func exchange(t *testing.T, here core.Store, other *pythonstore.Process, layers []pythonstore.Layer, collection, key, value string) {
 	t.Helper()
 	ctx := t.Context()
 	for _, ttl := range []time.Duration{core.NoTTL, 90 * time.Minute} {
@@ -174,7 +175,7 @@ func exchange(t *testing.T, here core.Store, other *python, layers []layer, coll
 		if ttl != core.NoTTL {
 			theirs = seconds(ttl.Seconds())
 		}
-		other.put(layers, collection, key, value, theirs)
+		other.Put(layers, collection, key, value, theirs)
 		entry, err := here.Get(ctx, collection, key)
 		remaining, expires := entry.TTL()
 		switch {
@@ -190,7 +191,7 @@ func exchange(t *testing.T, here core.Store, other *python, layers []layer, coll
 		if deleted, err := here.Delete(ctx, collection, key); !deleted || err != nil {
 			t.Errorf("Go deletes what Python wrote: %t, %v", deleted, err)
 		}
-		if found, _ := other.get(layers, collection, key); found != nil {
+		if found, _ := other.Get(layers, collection, key); found != nil {
 			t.Errorf("Go deleted it, Python reads %.200s", *found)
 		}
 
@@ -198,14 +199,14 @@ func exchange(t *testing.T, here core.Store, other *python, layers []layer, coll
 		if err := here.Put(ctx, collection, key, json.RawMessage(value), ttl); err != nil {
 			t.Fatal(err)
 		}
-		found, left := other.get(layers, collection, key)
+		found, left := other.Get(layers, collection, key)
 		switch {
 		case found == nil || !equal(t, *found, value):
 			t.Errorf("Go wrote %.200s, Python reads %v", value, text(found))
 		case (left != nil) != (ttl != core.NoTTL) || left != nil && !near(time.Duration(*left*float64(time.Second)), ttl):
 			t.Errorf("Go wrote it for %v, Python reads %v", ttl, left)
 		}
-		answer := other.must(request{Op: "delete", Layers: layers, Collection: collection, Keys: []string{key}})
+		answer := other.Must(pythonstore.Request{Op: "delete", Layers: layers, Collection: collection, Keys: []string{key}})
 		if answer.Deleted != 1 {
 			t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
 		}
@@ -235,7 +236,7 @@ func TestBulk(t *testing.T) {
 			other := startPython(t, backend.python, process.Address)
 			keys := []string{"one", "two", "three", "missing"}
 			texts := []string{`{"n":1}`, `{"n":2}`, `{"n":3}`}
-			other.must(request{Op: "put", Collection: "bulk", Keys: keys[:3], Values: texts, TTL: seconds(3600)})
+			other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: keys[:3], Values: texts, TTL: seconds(3600)})
 			entries, err := store.GetMany(t.Context(), "bulk", keys)
 			if err != nil {
 				t.Fatal(err)
@@ -268,7 +269,7 @@ func TestBulk(t *testing.T) {
 			if err := store.PutMany(t.Context(), "", items); err != nil { // the default collection of both
 				t.Fatal(err)
 			}
-			answer := other.must(request{Op: "get", Keys: keys})
+			answer := other.Must(pythonstore.Request{Op: "get", Keys: keys})
 			for i, want := range texts {
 				if found := answer.Values[i]; found == nil || !equal(t, *found, want) || answer.TTLs[i] == nil {
 					t.Errorf("Python reads %s, want %s", text(found), want)
@@ -324,7 +325,7 @@ func TestDifferences(t *testing.T) {
 	other, ctx := startPython(t, "redis", process.Address), t.Context()
 
 	t.Run("NaN is not JSON", func(t *testing.T) {
-		other.put(nil, "c", "nan", `{"n":NaN}`, nil)
+		other.Put(nil, "c", "nan", `{"n":NaN}`, nil)
 		if _, err := store.Get(ctx, "c", "nan"); !errors.Is(err, core.ErrCorrupt) {
 			t.Errorf("Go reads %v", err)
 		}
@@ -333,10 +334,10 @@ func TestDifferences(t *testing.T) {
 		if err := store.Put(ctx, "a::b", "c", json.RawMessage(`{"go":1}`), core.NoTTL); err != nil {
 			t.Fatal(err)
 		}
-		if found, _ := other.get(nil, "a::b", "c"); found != nil {
+		if found, _ := other.Get(nil, "a::b", "c"); found != nil {
 			t.Errorf("Python reads %s", *found)
 		}
-		other.put(nil, "a::b", "c", `{"python":1}`, nil)
+		other.Put(nil, "a::b", "c", `{"python":1}`, nil)
 		if entry, err := store.Get(ctx, "a::b", "c"); err != nil || !bytes.Contains(entry.Value, []byte("go")) {
 			t.Errorf("Python's entry replaced the one of Go: %s, %v", entry.Value, err)
 		}
@@ -354,7 +355,7 @@ func TestDifferences(t *testing.T) {
 		if entry, err := compressed.Get(ctx, "c", "looks"); err != nil || string(entry.Value) != value {
 			t.Errorf("Go reads %s, %v", entry.Value, err)
 		}
-		if found, _ := other.get([]layer{{Name: "compression"}}, "c", "looks"); found == nil || !equal(t, *found, value) {
+		if found, _ := other.Get([]pythonstore.Layer{{Name: "compression"}}, "c", "looks"); found == nil || !equal(t, *found, value) {
 			t.Errorf("Python reads %s of what Go wrapped twice", text(found))
 		}
 	})
@@ -364,7 +365,7 @@ func TestDifferences(t *testing.T) {
 		if err := compressed.Put(ctx, "c", "zstd", value, core.NoTTL); err != nil {
 			t.Fatal(err)
 		}
-		if found, _ := other.get([]layer{{Name: "compression"}}, "c", "zstd"); found == nil || equal(t, *found, string(value)) {
+		if found, _ := other.Get([]pythonstore.Layer{{Name: "compression"}}, "c", "zstd"); found == nil || equal(t, *found, string(value)) {
 			t.Errorf("Python reads %s", text(found))
 		}
 	})
@@ -372,7 +373,7 @@ func TestDifferences(t *testing.T) {
 		if err := store.Put(ctx, "c", "short", json.RawMessage(`{}`), 2900*time.Millisecond); err != nil {
 			t.Fatal(err)
 		}
-		if found, left := other.get(nil, "c", "short"); found == nil || left == nil || *left > 2.9 || *left <= 0 {
+		if found, left := other.Get(nil, "c", "short"); found == nil || left == nil || *left > 2.9 || *left <= 0 {
 			t.Errorf("Python reads %s for %v", text(found), left)
 		}
 	})

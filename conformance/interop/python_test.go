@@ -1,129 +1,18 @@
 package interop_test
 
 import (
-	"bufio"
-	"encoding/json"
-	"io"
 	"net"
-	"os"
-	"os/exec"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
+	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 )
 
-// python is a process with the Python library.
-type python struct {
-	t     *testing.T
-	input io.Writer
-	lines *bufio.Scanner
-	log   *strings.Builder
-}
-
-// layer is a wrapper of the Python library.
-type layer struct {
-	Name    string         `json:"name"`
-	Options map[string]any `json:"options,omitempty"`
-}
-
-// request is what the process is asked to do.
-type request struct {
-	Op         string   `json:"op"`
-	Layers     []layer  `json:"layers,omitempty"`
-	Collection string   `json:"collection"`
-	Keys       []string `json:"keys"`
-	Values     []string `json:"values,omitempty"` // JSON text
-	TTL        *float64 `json:"ttl"`              // seconds
-}
-
-// reply is what came of it.
-type reply struct {
-	Error   string     `json:"error"`
-	Values  []*string  `json:"values"` // JSON text, nil for a miss
-	TTLs    []*float64 `json:"ttls"`   // seconds, nil for none
-	Deleted int        `json:"deleted"`
-}
-
-// startPython starts a process with a store of the library over the server.
-func startPython(t *testing.T, kind, address string) *python {
+// startPython starts a store of the library over the server.
+func startPython(t *testing.T, kind, address string) *pythonstore.Process {
 	t.Helper()
-	path, err := exec.LookPath(os.Getenv("KEYVALUE_TEST_PYTHON"))
-	if err != nil {
-		servers.Missing(t, "python", "KEYVALUE_TEST_PYTHON names no Python with py-key-value-aio")
-	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(path, "testdata/interop.py", kind, host, port)
-	log := new(strings.Builder)
-	command.Stderr = log
-	input, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	output, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		input.Close() // which ends it
-		timer := time.AfterFunc(20*time.Second, func() { _ = command.Process.Kill() })
-		defer timer.Stop()
-		if err := command.Wait(); err != nil {
-			t.Errorf("the Python process: %v\n%s", err, log)
-		}
-	})
-	lines := bufio.NewScanner(output)
-	lines.Buffer(nil, 16<<20)
-	return &python{t: t, input: input, lines: lines, log: log}
-}
-
-// ask sends a request and returns the reply.
-func (p *python) ask(r request) reply {
-	p.t.Helper()
-	text, err := json.Marshal(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if _, err := p.input.Write(append(text, '\n')); err != nil {
-		p.t.Fatalf("%v\n%s", err, p.log)
-	}
-	if !p.lines.Scan() {
-		p.t.Fatalf("no reply: %v\n%s", p.lines.Err(), p.log)
-	}
-	var answer reply
-	if err := json.Unmarshal(p.lines.Bytes(), &answer); err != nil {
-		p.t.Fatalf("%v in %.200s", err, p.lines.Bytes())
-	}
-	return answer
-}
-
-// must is ask for a request that cannot fail.
-func (p *python) must(r request) reply {
-	p.t.Helper()
-	answer := p.ask(r)
-	if answer.Error != "" {
-		p.t.Fatalf("Python: %s of %q: %s", r.Op, r.Keys, answer.Error)
-	}
-	return answer
-}
-
-// get returns the value as JSON text, nil for a miss, and the seconds that are
-// left, nil for no expiry.
-func (p *python) get(layers []layer, collection, key string) (value *string, ttl *float64) {
-	p.t.Helper()
-	answer := p.must(request{Op: "get", Layers: layers, Collection: collection, Keys: []string{key}})
-	return answer.Values[0], answer.TTLs[0]
-}
-
-// put writes one value.
-func (p *python) put(layers []layer, collection, key, value string, ttl *float64) {
-	p.t.Helper()
-	p.must(request{Op: "put", Layers: layers, Collection: collection, Keys: []string{key}, Values: []string{value}, TTL: ttl})
+	return pythonstore.Start(t, "", "testdata/interop.py", kind, host, port)
 }

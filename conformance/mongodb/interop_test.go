@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/mongodb"
 )
 
 // both returns the stores of the two languages over one database.
-func both(t *testing.T) (*mongodb.Store, *pythonStore) {
+func both(t *testing.T) (*mongodb.Store, *pythonstore.Process) {
 	t.Helper()
 	database := databaseOf(t)
 	return borrow(t, connect(t), &mongodb.Options{Database: database}), startPython(t, servers.MongoDB.URL(t), database)
@@ -72,17 +73,17 @@ func TestPython(t *testing.T) {
 }
 
 // exchange writes and reads a value in both directions.
-func exchange(t *testing.T, here *mongodb.Store, other *pythonStore, collection, key, value string, hours float64) {
+func exchange(t *testing.T, here *mongodb.Store, other *pythonstore.Process, collection, key, value string, hours float64) {
 	t.Helper()
 	ctx, ttl := t.Context(), time.Duration(hours*float64(time.Hour))
 	near := func(remaining time.Duration) bool { return remaining <= ttl && remaining > ttl-time.Minute }
 
 	// Python writes, Go reads.
-	put := request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}}
+	put := pythonstore.Request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}}
 	if seconds := ttl.Seconds(); hours > 0 {
 		put.TTL = &seconds
 	}
-	other.must(put)
+	other.Must(put)
 	entry, err := here.Get(ctx, collection, key)
 	remaining, expires := entry.TTL()
 	switch {
@@ -99,8 +100,8 @@ func exchange(t *testing.T, here *mongodb.Store, other *pythonStore, collection,
 	if deleted, err := here.Delete(ctx, collection, key); !deleted || err != nil {
 		t.Errorf("Go deletes what Python wrote: %t, %v", deleted, err)
 	}
-	get := request{Op: "get", Collection: collection, Keys: []string{key}}
-	if found := other.must(get); found.Values[0] != nil {
+	get := pythonstore.Request{Op: "get", Collection: collection, Keys: []string{key}}
+	if found := other.Must(get); found.Values[0] != nil {
 		t.Errorf("Go deleted it, Python reads %.200s", *found.Values[0])
 	}
 
@@ -108,7 +109,7 @@ func exchange(t *testing.T, here *mongodb.Store, other *pythonStore, collection,
 	if err := here.Put(ctx, collection, key, json.RawMessage(value), ttl); err != nil {
 		t.Fatal(err)
 	}
-	found := other.must(get)
+	found := other.Must(get)
 	left := found.TTLs[0]
 	switch {
 	case found.Values[0] == nil || !sameJSON(t, *found.Values[0], value):
@@ -116,7 +117,7 @@ func exchange(t *testing.T, here *mongodb.Store, other *pythonStore, collection,
 	case (left != nil) != (hours > 0) || left != nil && !near(time.Duration(*left*float64(time.Second))):
 		t.Errorf("Go wrote it for %v, Python reads %v", ttl, left)
 	}
-	if answer := other.must(request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
+	if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
 		t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
 	}
 	if _, err := here.Get(ctx, collection, key); err != core.ErrNotFound {
@@ -132,7 +133,7 @@ func TestPythonBulk(t *testing.T) {
 	here, other := both(t)
 	keys, values := []string{"one", "two", "three"}, []string{`{"n":1}`, `{"n":2}`, `{"n":3.0}`}
 	hour := 3600.0
-	other.must(request{Op: "put", Collection: "bulk", Keys: keys, Values: values, TTL: &hour})
+	other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: keys, Values: values, TTL: &hour})
 	entries, err := here.GetMany(ctx, "bulk", append(keys, "missing"))
 	if err != nil || entries[3].Found() {
 		t.Fatal(err)
@@ -168,7 +169,7 @@ func TestPythonBulk(t *testing.T) {
 	if n := count(t, here.Collection("bulk")); n != 3 {
 		t.Errorf("there are %d documents, want 3: Go replaces Python's", n)
 	}
-	found := other.must(request{Op: "get", Collection: "bulk", Keys: keys})
+	found := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: keys})
 	if text(found.Values[0]) != `{"n": 10}` || found.TTLs[0] != nil || text(found.Values[2]) != `{"n": 3.0}` || found.TTLs[2] == nil {
 		t.Errorf("Python reads %q, %v", text(found.Values[0]), found.TTLs)
 	}
@@ -186,7 +187,7 @@ func TestPythonDifferences(t *testing.T) {
 	ctx := t.Context()
 	here, other := both(t)
 	special := func(name string) (core.Entry, error) {
-		other.must(request{Op: "put special", Collection: "c", Keys: []string{name, name + " again"}, Values: []string{name, name}})
+		other.Must(pythonstore.Request{Op: "put special", Collection: "c", Keys: []string{name, name + " again"}, Values: []string{name, name}})
 		return here.Get(ctx, "c", name)
 	}
 	for name, want := range map[string]string{
@@ -200,20 +201,20 @@ func TestPythonDifferences(t *testing.T) {
 
 	// Python keeps an old expiry when a value is written without one.
 	hour := 3600.0
-	other.must(request{Op: "put", Collection: "c", Keys: []string{"k"}, Values: []string{`{}`}, TTL: &hour})
-	other.must(request{Op: "put", Collection: "c", Keys: []string{"k"}, Values: []string{`{}`}})
-	if found := other.must(request{Op: "get", Collection: "c", Keys: []string{"k"}}); found.TTLs[0] == nil {
+	other.Must(pythonstore.Request{Op: "put", Collection: "c", Keys: []string{"k"}, Values: []string{`{}`}, TTL: &hour})
+	other.Must(pythonstore.Request{Op: "put", Collection: "c", Keys: []string{"k"}, Values: []string{`{}`}})
+	if found := other.Must(pythonstore.Request{Op: "get", Collection: "c", Keys: []string{"k"}}); found.TTLs[0] == nil {
 		t.Error("Python has dropped the expiry by now: the README says otherwise")
 	}
 	if err := here.Put(ctx, "c", "k", []byte(`{}`), core.NoTTL); err != nil {
 		t.Fatal(err)
 	}
-	if found := other.must(request{Op: "get", Collection: "c", Keys: []string{"k"}}); found.Values[0] == nil || found.TTLs[0] != nil {
+	if found := other.Must(pythonstore.Request{Op: "get", Collection: "c", Keys: []string{"k"}}); found.Values[0] == nil || found.TTLs[0] != nil {
 		t.Errorf("after Go wrote it without an expiry Python reads %s, %v", text(found.Values[0]), found.TTLs[0])
 	}
 
 	// A collection that MongoDB does not take is encoded here, and an error there.
-	if answer := other.ask(request{Op: "put", Collection: "a$b", Keys: []string{"k"}, Values: []string{`{}`}}); answer.Error == "" {
+	if answer := other.Ask(pythonstore.Request{Op: "put", Collection: "a$b", Keys: []string{"k"}, Values: []string{`{}`}}); answer.Error == "" {
 		t.Error("Python takes a collection with a dollar sign by now")
 	}
 	if err := here.Put(ctx, "a$b", "k", []byte(`{}`), core.NoTTL); err != nil {

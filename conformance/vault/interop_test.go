@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/vault"
 )
 
 // both returns the stores of the two languages over one engine.
-func both(t *testing.T) (*vault.Store, *pythonStore, string) {
+func both(t *testing.T) (*vault.Store, *pythonstore.Process, string) {
 	t.Helper()
 	url := servers.Vault.URL(t)
 	client := newClient(t, url, rootToken)
@@ -65,17 +66,17 @@ func TestPython(t *testing.T) {
 }
 
 // exchange writes and reads a value in both directions.
-func exchange(t *testing.T, here *vault.Store, other *pythonStore, collection, key, value string, hours float64) {
+func exchange(t *testing.T, here *vault.Store, other *pythonstore.Process, collection, key, value string, hours float64) {
 	t.Helper()
 	ctx, ttl := t.Context(), time.Duration(hours*float64(time.Hour))
 	near := func(remaining time.Duration) bool { return remaining <= ttl && remaining > ttl-time.Minute }
 
 	// Python writes, Go reads.
-	put := request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}}
+	put := pythonstore.Request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}}
 	if seconds := ttl.Seconds(); hours > 0 {
 		put.TTL = &seconds
 	}
-	other.must(put)
+	other.Must(put)
 	entry, err := here.Get(ctx, collection, key)
 	remaining, expires := entry.TTL()
 	switch {
@@ -92,8 +93,8 @@ func exchange(t *testing.T, here *vault.Store, other *pythonStore, collection, k
 	if deleted, err := here.Delete(ctx, collection, key); !deleted || err != nil {
 		t.Errorf("Go deletes what Python wrote: %t, %v", deleted, err)
 	}
-	get := request{Op: "get", Collection: collection, Keys: []string{key}}
-	if found := other.must(get); found.Values[0] != nil {
+	get := pythonstore.Request{Op: "get", Collection: collection, Keys: []string{key}}
+	if found := other.Must(get); found.Values[0] != nil {
 		t.Errorf("Go deleted it, Python reads %.200s", *found.Values[0])
 	}
 
@@ -101,7 +102,7 @@ func exchange(t *testing.T, here *vault.Store, other *pythonStore, collection, k
 	if err := here.Put(ctx, collection, key, json.RawMessage(value), ttl); err != nil {
 		t.Fatal(err)
 	}
-	found := other.must(get)
+	found := other.Must(get)
 	left := found.TTLs[0]
 	switch {
 	case found.Values[0] == nil || !sameJSON(t, *found.Values[0], value):
@@ -109,7 +110,7 @@ func exchange(t *testing.T, here *vault.Store, other *pythonStore, collection, k
 	case (left != nil) != (hours > 0) || left != nil && !near(time.Duration(*left*float64(time.Second))):
 		t.Errorf("Go wrote it for %v, Python reads %v", ttl, left)
 	}
-	if answer := other.must(request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
+	if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
 		t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
 	}
 	if _, err := here.Get(ctx, collection, key); err != core.ErrNotFound {
@@ -124,8 +125,8 @@ func TestPythonBulk(t *testing.T) {
 	here, other, mounted := both(t)
 	keys, values := []string{"one", "two", "three"}, []string{`{"n":1}`, `{"n":2}`, `{"n":3.0}`}
 	hour, instant := 3600.0, 0.001
-	other.must(request{Op: "put", Collection: "bulk", Keys: keys, Values: values, TTL: &hour})
-	other.must(request{Op: "put", Collection: "bulk", Keys: []string{"short"}, Values: []string{`{}`}, TTL: &instant})
+	other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: keys, Values: values, TTL: &hour})
+	other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: []string{"short"}, Values: []string{`{}`}, TTL: &instant})
 	time.Sleep(2 * time.Millisecond)
 	entries, err := here.GetMany(ctx, "bulk", append(keys, "missing", "short"))
 	if err != nil || entries[3].Found() || entries[4].Found() {
@@ -164,7 +165,7 @@ func TestPythonBulk(t *testing.T) {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * time.Millisecond)
-	if found := other.must(request{Op: "get", Collection: "bulk", Keys: []string{"short"}}); found.Values[0] != nil {
+	if found := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: []string{"short"}}); found.Values[0] != nil {
 		t.Errorf("Python reads what has expired: %s", *found.Values[0])
 	}
 	if inserted, err := here.Insert(ctx, "bulk", "three", []byte(`{}`), 0); inserted || err != nil {
@@ -173,17 +174,17 @@ func TestPythonBulk(t *testing.T) {
 	if inserted, err := here.Insert(ctx, "bulk", "four", []byte(`{"n":4}`), 0); !inserted || err != nil {
 		t.Errorf("Insert = %v, %v", inserted, err)
 	}
-	if found := other.must(request{Op: "get", Collection: "bulk", Keys: []string{"four"}}); text(found.Values[0]) != `{"n": 4}` {
+	if found := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: []string{"four"}}); text(found.Values[0]) != `{"n": 4}` {
 		t.Errorf("Python reads what was inserted as %s", text(found.Values[0]))
 	}
-	other.must(request{Op: "put", Collection: "bulk", Keys: []string{"four"}, Values: []string{`{"n":5}`}})
+	other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: []string{"four"}, Values: []string{`{"n":5}`}})
 	if got := versionsOf(t, here.Client(), mounted, "bulk::four"); !slices.Equal(got, []string{"2"}) {
 		t.Errorf("after Python wrote over what Go has made there are the versions %q: Go's limit holds", got)
 	}
 	if existed, err := here.DestroyCollection(ctx, "bulk"); !existed || err != nil {
 		t.Errorf("DestroyCollection = %v, %v", existed, err)
 	}
-	if found := other.must(request{Op: "get", Collection: "bulk", Keys: keys}); found.Values[0] != nil || found.Values[2] != nil {
+	if found := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: keys}); found.Values[0] != nil || found.Values[2] != nil {
 		t.Errorf("Python still reads %v", found.Values)
 	}
 }
@@ -195,19 +196,19 @@ func TestPythonDifferences(t *testing.T) {
 	here, other, mounted := both(t)
 
 	// A key with a slash is in a folder there, and escaped here.
-	other.must(request{Op: "put", Collection: "c", Keys: []string{"a/b"}, Values: []string{`{}`}})
+	other.Must(pythonstore.Request{Op: "put", Collection: "c", Keys: []string{"a/b"}, Values: []string{`{}`}})
 	if _, err := here.Get(ctx, "c", "a/b"); err != core.ErrNotFound {
 		t.Errorf("Go reads Python's key with a slash: %v", err)
 	}
 	if err := here.Put(ctx, "c", "c/d", []byte(`{}`), 0); err != nil {
 		t.Fatal(err)
 	}
-	if found := other.must(request{Op: "get", Collection: "c", Keys: []string{"c/d"}}); found.Values[0] != nil {
+	if found := other.Must(pythonstore.Request{Op: "get", Collection: "c", Keys: []string{"c/d"}}); found.Values[0] != nil {
 		t.Errorf("Python reads Go's key with a slash: %s", *found.Values[0])
 	}
 
 	// Collection and key run together there.
-	other.must(request{Op: "put", Collection: "c::x", Keys: []string{"k"}, Values: []string{`{}`}})
+	other.Must(pythonstore.Request{Op: "put", Collection: "c::x", Keys: []string{"k"}, Values: []string{`{}`}})
 	if _, err := here.Get(ctx, "c::x", "k"); err != core.ErrNotFound {
 		t.Errorf("Go reads Python's collection with two colons: %v", err)
 	}
@@ -217,7 +218,7 @@ func TestPythonDifferences(t *testing.T) {
 
 	// Versions pile up there.
 	for range 3 {
-		other.must(request{Op: "put", Collection: "c", Keys: []string{"k"}, Values: []string{`{}`}})
+		other.Must(pythonstore.Request{Op: "put", Collection: "c", Keys: []string{"k"}, Values: []string{`{}`}})
 	}
 	if got := versionsOf(t, here.Client(), mounted, "c::k"); len(got) != 3 {
 		t.Errorf("Python leaves the versions %q: the README says that they pile up", got)
@@ -225,7 +226,7 @@ func TestPythonDifferences(t *testing.T) {
 
 	// A failure is a miss there.
 	nobody := startPython(t, servers.Vault.URL(t), "nowhere")
-	if answer := nobody.ask(request{Op: "get", Collection: "c", Keys: []string{"k"}}); answer.Error != "" || answer.Values[0] != nil {
+	if answer := nobody.Ask(pythonstore.Request{Op: "get", Collection: "c", Keys: []string{"k"}}); answer.Error != "" || answer.Values[0] != nil {
 		t.Errorf("Python tells of a missing engine by now: %+v", answer)
 	}
 	nowhere := borrow(t, here.Client(), &vault.Options{Mount: "nowhere"})
