@@ -3,7 +3,6 @@ package dynamodb_test
 import (
 	"encoding/json"
 	"errors"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -33,27 +32,6 @@ var names = [][2]string{
 	{"with space", "line\nbreak\x00"}, {strings.Repeat("c", 2048), strings.Repeat("k", 1024)},
 }
 
-// equal compares two JSON texts: numbers as they are spelt.
-func equal(t *testing.T, a, b string) bool {
-	t.Helper()
-	parse := func(text string) (value any) {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&value); err != nil {
-			t.Fatalf("%v in %.200s", err, text)
-		}
-		return value
-	}
-	return reflect.DeepEqual(parse(a), parse(b))
-}
-
-func shown(s *string) string {
-	if s == nil {
-		return "nothing"
-	}
-	return *s
-}
-
 // What one language writes the other reads, and deletes, in either direction;
 // whichever made the table.
 func TestInterop(t *testing.T) {
@@ -81,7 +59,7 @@ func TestInterop(t *testing.T) {
 				other.Put(nil, collection, key, value, seconds)
 				entry, err := store.Get(t.Context(), collection, key)
 				remaining, expires := entry.TTL()
-				if err != nil || !equal(t, string(entry.Value), value) || expires != (ttl > 0) || remaining > ttl || expires && remaining < ttl-time.Minute {
+				if err != nil || !pythonstore.SameJSON(t, string(entry.Value), value) || expires != (ttl > 0) || remaining > ttl || expires && remaining < ttl-time.Minute {
 					t.Errorf("Python wrote %.100s for %v, Go reads %.100s for %v, %v", value, ttl, entry.Value, remaining, err)
 				}
 				if live, err := store.Delete(t.Context(), collection, key); !live || err != nil {
@@ -94,9 +72,9 @@ func TestInterop(t *testing.T) {
 					t.Fatal(err)
 				}
 				found, left := other.Get(nil, collection, key)
-				if found == nil || !equal(t, *found, value) || (left != nil) != (ttl > 0) ||
+				if found == nil || !pythonstore.SameJSON(t, *found, value) || (left != nil) != (ttl > 0) ||
 					left != nil && (*left > ttl.Seconds()+1 || *left < ttl.Seconds()-60) {
-					t.Errorf("Go wrote %.100s for %v, Python reads %.100s", value, ttl, shown(found))
+					t.Errorf("Go wrote %.100s for %v, Python reads %.100s", value, ttl, pythonstore.Shown(found))
 				}
 				if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
 					t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
@@ -132,7 +110,7 @@ func TestInteropOfMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, text := range append(texts, "") {
-		if got := string(entries[n].Value); got != text && !equal(t, got, text) {
+		if got := string(entries[n].Value); got != text && !pythonstore.SameJSON(t, got, text) {
 			t.Errorf("Go reads %s, want %s", got, text)
 		}
 	}
@@ -158,8 +136,8 @@ func TestInteropOfMany(t *testing.T) {
 	}
 	answer := other.Must(pythonstore.Request{Op: "get", Keys: keys})
 	for n, text := range texts {
-		if found := answer.Values[n]; found == nil || !equal(t, *found, text) || answer.TTLs[n] == nil {
-			t.Errorf("Python reads %s, want %s", shown(found), text)
+		if found := answer.Values[n]; found == nil || !pythonstore.SameJSON(t, *found, text) || answer.TTLs[n] == nil {
+			t.Errorf("Python reads %s, want %s", pythonstore.Shown(found), text)
 		}
 	}
 }

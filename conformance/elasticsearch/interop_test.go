@@ -3,7 +3,6 @@ package elasticsearch_test
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -17,20 +16,6 @@ import (
 func (c *cluster) startPython(t *testing.T, names string) *pythonstore.Process {
 	t.Helper()
 	return pythonstore.Start(t, "elasticsearch", "testdata/interop.py", c.address, c.prefix, names)
-}
-
-// sameJSON compares two JSON texts: numbers as they are spelt.
-func sameJSON(t *testing.T, a, b string) bool {
-	t.Helper()
-	parse := func(text string) (value any) {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&value); err != nil {
-			t.Fatal(err)
-		}
-		return value
-	}
-	return reflect.DeepEqual(parse(a), parse(b))
 }
 
 func near(remaining, want time.Duration) bool {
@@ -81,7 +66,7 @@ func exchange(t *testing.T, here core.Store, other *pythonstore.Process, collect
 	for _, ttl := range []*float64{nil, &ninety} {
 		other.Must(pythonstore.Request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}, TTL: ttl})
 		entry, err := here.Get(ctx, collection, key)
-		if remaining, expires := entry.TTL(); err != nil || !sameJSON(t, string(entry.Value), value) || expires != (ttl != nil) ||
+		if remaining, expires := entry.TTL(); err != nil || !pythonstore.SameJSON(t, string(entry.Value), value) || expires != (ttl != nil) ||
 			expires && !near(remaining, 90*time.Minute) {
 			t.Errorf("Python wrote %.100s, Go reads %.100s, %v, %v", value, entry.Value, remaining, err)
 		}
@@ -99,7 +84,7 @@ func exchange(t *testing.T, here core.Store, other *pythonstore.Process, collect
 			t.Fatal(err)
 		}
 		answer := other.Must(pythonstore.Request{Op: "get", Collection: collection, Keys: []string{key}})
-		if answer.Values[0] == nil || !sameJSON(t, *answer.Values[0], value) || (answer.TTLs[0] != nil) != (ttl != nil) {
+		if answer.Values[0] == nil || !pythonstore.SameJSON(t, *answer.Values[0], value) || (answer.TTLs[0] != nil) != (ttl != nil) {
 			t.Errorf("Go wrote %.100s, Python reads otherwise", value)
 		}
 		if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -119,20 +118,6 @@ func variants(t *testing.T) []variant {
 	}
 }
 
-// equal compares two JSON texts: numbers as they are spelt.
-func equal(t *testing.T, a, b string) bool {
-	t.Helper()
-	parse := func(text string) (value any) {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&value); err != nil {
-			t.Fatalf("%v in %.200s", err, text)
-		}
-		return value
-	}
-	return reflect.DeepEqual(parse(a), parse(b))
-}
-
 func seconds(s float64) *float64 { return &s }
 
 // near reports whether the remaining time is that, less what the test took.
@@ -181,7 +166,7 @@ func exchange(t *testing.T, here core.Store, other *pythonstore.Process, layers 
 		switch {
 		case err != nil:
 			t.Errorf("Go reads %s %.80s: %v", key, value, err)
-		case !equal(t, string(entry.Value), value):
+		case !pythonstore.SameJSON(t, string(entry.Value), value):
 			t.Errorf("Python wrote %.200s, Go reads %.200s", value, entry.Value)
 		case expires != (ttl != core.NoTTL) || expires && !near(remaining, ttl):
 			t.Errorf("Python wrote it for %v, Go reads %v, %t", ttl, remaining, expires)
@@ -201,8 +186,8 @@ func exchange(t *testing.T, here core.Store, other *pythonstore.Process, layers 
 		}
 		found, left := other.Get(layers, collection, key)
 		switch {
-		case found == nil || !equal(t, *found, value):
-			t.Errorf("Go wrote %.200s, Python reads %v", value, text(found))
+		case found == nil || !pythonstore.SameJSON(t, *found, value):
+			t.Errorf("Go wrote %.200s, Python reads %.200s", value, pythonstore.Shown(found))
 		case (left != nil) != (ttl != core.NoTTL) || left != nil && !near(time.Duration(*left*float64(time.Second)), ttl):
 			t.Errorf("Go wrote it for %v, Python reads %v", ttl, left)
 		}
@@ -214,13 +199,6 @@ func exchange(t *testing.T, here core.Store, other *pythonstore.Process, layers 
 			t.Errorf("Python deleted it, Go reads: %v", err)
 		}
 	}
-}
-
-func text(s *string) string {
-	if s == nil {
-		return "nothing"
-	}
-	return fmt.Sprintf("%.200s", *s)
 }
 
 // Bulk calls and listings see what the other language wrote.
@@ -242,7 +220,7 @@ func TestBulk(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, want := range append(texts, "") {
-				if got := string(entries[i].Value); got != want && !equal(t, got, want) {
+				if got := string(entries[i].Value); got != want && !pythonstore.SameJSON(t, got, want) {
 					t.Errorf("Go reads %s, want %s", got, want)
 				}
 			}
@@ -271,8 +249,8 @@ func TestBulk(t *testing.T) {
 			}
 			answer := other.Must(pythonstore.Request{Op: "get", Keys: keys})
 			for i, want := range texts {
-				if found := answer.Values[i]; found == nil || !equal(t, *found, want) || answer.TTLs[i] == nil {
-					t.Errorf("Python reads %s, want %s", text(found), want)
+				if found := answer.Values[i]; found == nil || !pythonstore.SameJSON(t, *found, want) || answer.TTLs[i] == nil {
+					t.Errorf("Python reads %.200s, want %s", pythonstore.Shown(found), want)
 				}
 			}
 			if answer.Values[3] != nil {
@@ -355,8 +333,8 @@ func TestDifferences(t *testing.T) {
 		if entry, err := compressed.Get(ctx, "c", "looks"); err != nil || string(entry.Value) != value {
 			t.Errorf("Go reads %s, %v", entry.Value, err)
 		}
-		if found, _ := other.Get([]pythonstore.Layer{{Name: "compression"}}, "c", "looks"); found == nil || !equal(t, *found, value) {
-			t.Errorf("Python reads %s of what Go wrapped twice", text(found))
+		if found, _ := other.Get([]pythonstore.Layer{{Name: "compression"}}, "c", "looks"); found == nil || !pythonstore.SameJSON(t, *found, value) {
+			t.Errorf("Python reads %s of what Go wrapped twice", pythonstore.Shown(found))
 		}
 	})
 	t.Run("zstd is unknown to Python", func(t *testing.T) {
@@ -365,8 +343,8 @@ func TestDifferences(t *testing.T) {
 		if err := compressed.Put(ctx, "c", "zstd", value, core.NoTTL); err != nil {
 			t.Fatal(err)
 		}
-		if found, _ := other.Get([]pythonstore.Layer{{Name: "compression"}}, "c", "zstd"); found == nil || equal(t, *found, string(value)) {
-			t.Errorf("Python reads %s", text(found))
+		if found, _ := other.Get([]pythonstore.Layer{{Name: "compression"}}, "c", "zstd"); found == nil || pythonstore.SameJSON(t, *found, string(value)) {
+			t.Errorf("Python reads %s", pythonstore.Shown(found))
 		}
 	})
 	t.Run("expiry to the microsecond, not rounded down to seconds", func(t *testing.T) {
@@ -374,7 +352,7 @@ func TestDifferences(t *testing.T) {
 			t.Fatal(err)
 		}
 		if found, left := other.Get(nil, "c", "short"); found == nil || left == nil || *left > 2.9 || *left <= 0 {
-			t.Errorf("Python reads %s for %v", text(found), left)
+			t.Errorf("Python reads %s for %v", pythonstore.Shown(found), left)
 		}
 	})
 }

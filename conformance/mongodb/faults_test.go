@@ -3,67 +3,29 @@ package mongodb_test
 import (
 	"context"
 	"errors"
-	"fmt"
+	"maps"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/calls"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/proxy"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/mongodb"
 )
 
-// patience is how much longer than it should a call may take on a busy machine.
-const patience = 30 * time.Second
-
-// calls are one call of each method that speaks to the server. The answer of
-// Get and of those like it says whether there was an entry.
-var calls = map[string]func(ctx context.Context, s *mongodb.Store) error{
-	"Get": func(ctx context.Context, s *mongodb.Store) error { _, err := s.Get(ctx, "c", "k"); return err },
-	"GetMany": func(ctx context.Context, s *mongodb.Store) error {
-		_, err := s.GetMany(ctx, "c", []string{"k", "l"})
-		return err
-	},
-	"Put": func(ctx context.Context, s *mongodb.Store) error { return s.Put(ctx, "c", "k", []byte(`{}`), 0) },
-	"PutMany": func(ctx context.Context, s *mongodb.Store) error {
-		return s.PutMany(ctx, "c", []core.Item{{Key: "k", Value: []byte(`{}`)}, {Key: "l", Value: []byte(`{}`)}})
-	},
-	"Delete": func(ctx context.Context, s *mongodb.Store) error { _, err := s.Delete(ctx, "c", "k"); return err },
-	"DeleteMany": func(ctx context.Context, s *mongodb.Store) error {
-		_, err := s.DeleteMany(ctx, "c", []string{"k", "l"})
-		return err
-	},
-	"Insert": func(ctx context.Context, s *mongodb.Store) error {
-		_, err := s.Insert(ctx, "c", "k", []byte(`{}`), 0)
-		return err
-	},
-	"Keys": func(ctx context.Context, s *mongodb.Store) error {
-		for _, err := range s.Keys(ctx, "c") {
-			return err
-		}
-		return nil
-	},
-	"Collections": func(ctx context.Context, s *mongodb.Store) error {
-		for _, err := range s.Collections(ctx) {
-			return err
-		}
-		return nil
-	},
-	"DestroyCollection": func(ctx context.Context, s *mongodb.Store) error {
-		_, err := s.DestroyCollection(ctx, "c")
-		return err
-	},
-	"Destroy": func(ctx context.Context, s *mongodb.Store) error { return s.Destroy(ctx) },
-	"Cull":    func(ctx context.Context, s *mongodb.Store) error { _, err := s.Cull(ctx); return err },
-	"Setup":   func(ctx context.Context, s *mongodb.Store) error { return s.Setup(ctx, "another") },
-	"Ping":    func(ctx context.Context, s *mongodb.Store) error { return s.Ping(ctx) },
-}
+// methods are one call of each method. The answer of Get and of those like it
+// says whether there was an entry.
+var methods = func() map[string]func(ctx context.Context, s core.Store) error {
+	all := maps.Clone(calls.All)
+	all["Setup"] = func(ctx context.Context, s core.Store) error { return core.Setup(ctx, s, "another") }
+	return all
+}()
 
 // behind returns a store whose connections go through a proxy. A connection
 // that watches the server asks now and then; it is told to leave the proxy's
@@ -111,7 +73,7 @@ func TestStall(t *testing.T) {
 			}
 			between.Set(proxy.Stall)
 			var group sync.WaitGroup
-			for method, call := range calls {
+			for method, call := range methods {
 				group.Go(func() {
 					ctx, cancel, want := end(t.Context())
 					defer cancel()
@@ -119,14 +81,14 @@ func TestStall(t *testing.T) {
 					if err := call(ctx, store); !errors.Is(err, want) {
 						t.Errorf("%s = %v, want an error that matches %q", method, err, want)
 					}
-					if took := time.Since(start); took > patience {
+					if took := time.Since(start); took > calls.Patience {
 						t.Errorf("%s took %v", method, took)
 					}
 				})
 			}
 			group.Wait()
 			between.Set(proxy.Pass)
-			eventually(t, func() error { return store.Ping(t.Context()) })
+			calls.Eventually(t, func() error { return store.Ping(t.Context()) })
 		})
 	}
 }
@@ -142,7 +104,7 @@ func TestBrokenConnections(t *testing.T) {
 			}
 			between.Set(mode)
 			var group sync.WaitGroup
-			for method, call := range calls {
+			for method, call := range methods {
 				group.Go(func() {
 					ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 					defer cancel()
@@ -154,7 +116,7 @@ func TestBrokenConnections(t *testing.T) {
 			}
 			group.Wait()
 			between.Set(proxy.Pass)
-			eventually(t, func() error { return store.Ping(t.Context()) })
+			calls.Eventually(t, func() error { return store.Ping(t.Context()) })
 		})
 	}
 }
@@ -169,7 +131,7 @@ func TestLostReplies(t *testing.T) {
 	}
 	lose := func() {
 		t.Helper()
-		eventually(t, func() error { return store.Ping(ctx) }) // there is a connection
+		calls.Eventually(t, func() error { return store.Ping(ctx) }) // there is a connection
 		between.LoseReplies(1)
 	}
 	wantLost := func() {
@@ -193,7 +155,7 @@ func TestLostReplies(t *testing.T) {
 			t.Errorf("Delete whose reply was lost = %v, %v; want true or an error", live, err)
 		}
 		wantLost()
-		eventually(t, func() error { return store.Ping(ctx) })
+		calls.Eventually(t, func() error { return store.Ping(ctx) })
 		if _, err := store.Get(ctx, "c", "k"); err != core.ErrNotFound {
 			t.Errorf("Get after Delete = %v, want %q", err, core.ErrNotFound)
 		}
@@ -221,72 +183,7 @@ func TestRestart(t *testing.T) {
 	server := servers.MongoDB.Start(t)
 	client := dial(t, server.URL()+"?directConnection=true")
 	store := borrow(t, client, &mongodb.Options{Database: databaseOf(t)})
-	if err := store.Put(t.Context(), "load", "always", []byte(`{"n":0}`), core.NoTTL); err != nil {
-		t.Fatal(err)
-	}
-	var stop atomic.Bool
-	var failures, acknowledged atomic.Int64
-	var group sync.WaitGroup
-	last := make([]int, 4)
-	for id := range last {
-		group.Go(func() {
-			key := fmt.Sprint("worker ", id)
-			for n := 1; !stop.Load(); n++ {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-				start := time.Now()
-				err := store.Put(ctx, "load", key, fmt.Appendf(nil, `{"n":%d}`, n), core.NoTTL)
-				_, missed := store.Get(ctx, "load", "always")
-				cancel()
-				if missed == core.ErrNotFound {
-					t.Error("a failure was taken for a miss")
-				}
-				if took := time.Since(start); took > patience {
-					t.Errorf("the calls took %v", took)
-				}
-				if err != nil {
-					failures.Add(1)
-					n-- // whether it was written is unknown, and it is written again
-					continue
-				}
-				acknowledged.Add(1)
-				last[id] = n
-			}
-		})
-	}
-	for range 2 {
-		time.Sleep(200 * time.Millisecond)
-		server.Kill()
-		time.Sleep(1200 * time.Millisecond) // calls begin and end meanwhile
-		server.Restart()
-		eventually(t, func() error { return store.Ping(t.Context()) })
-	}
-	time.Sleep(200 * time.Millisecond)
-	stop.Store(true)
-	group.Wait()
-	if failures.Load() == 0 || acknowledged.Load() < 20 {
-		t.Errorf("%d calls failed and %d were acknowledged: that tests nothing", failures.Load(), acknowledged.Load())
-	}
-	for id, n := range last {
-		entry, err := store.Get(t.Context(), "load", fmt.Sprint("worker ", id))
-		if got, next := string(entry.Value), fmt.Sprintf(`{"n":%d}`, n+1); err != nil || got != fmt.Sprintf(`{"n":%d}`, n) && got != next {
-			t.Errorf("worker %d reads %s, %v; %d was acknowledged", id, entry.Value, err, n)
-		}
-	}
-}
-
-// eventually repeats a call until it succeeds.
-func eventually(t *testing.T, call func() error) {
-	t.Helper()
-	for end := time.Now().Add(patience); ; {
-		err := call()
-		if err == nil {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal(err)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	calls.Restart(t, store, server, 200*time.Millisecond, 1200*time.Millisecond)
 }
 
 // The server does not let everybody in: that is an error, and no miss, and it
@@ -300,7 +197,7 @@ func TestWrongPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer core.Close(store)
-	for method, call := range calls {
+	for method, call := range methods {
 		err := call(t.Context(), store.(*mongodb.Store))
 		if err == nil || errors.Is(err, core.ErrNotFound) {
 			t.Errorf("%s = %v, want an error of authentication", method, err)
@@ -318,7 +215,7 @@ func TestNoCreate(t *testing.T) {
 	ctx, client, database := t.Context(), connect(t), databaseOf(t)
 	store := borrow(t, client, &mongodb.Options{Database: database, NoCreate: true})
 	for _, method := range []string{"Put", "PutMany", "Insert"} {
-		if err := calls[method](ctx, store); !errors.Is(err, core.ErrSetup) {
+		if err := methods[method](ctx, store); !errors.Is(err, core.ErrSetup) {
 			t.Errorf("%s = %v, want ErrSetup", method, err)
 		}
 	}

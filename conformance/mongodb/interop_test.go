@@ -1,13 +1,10 @@
 package mongodb_test
 
 import (
-	"encoding/json"
 	"errors"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-keyvalue/keyvalue/conformance/internal/pythonstore"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
@@ -20,27 +17,6 @@ func both(t *testing.T) (*mongodb.Store, *pythonstore.Process) {
 	t.Helper()
 	database := databaseOf(t)
 	return borrow(t, connect(t), &mongodb.Options{Database: database}), startPython(t, servers.MongoDB.URL(t), database)
-}
-
-// sameJSON compares two JSON texts: numbers as they are spelt.
-func sameJSON(t *testing.T, a, b string) bool {
-	t.Helper()
-	parse := func(text string) (value any) {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&value); err != nil {
-			t.Fatalf("%v in %.200s", err, text)
-		}
-		return value
-	}
-	return reflect.DeepEqual(parse(a), parse(b))
-}
-
-func text(s *string) string {
-	if s == nil {
-		return "nothing"
-	}
-	return *s
 }
 
 // What one language writes, the other reads and deletes.
@@ -66,62 +42,9 @@ func TestPython(t *testing.T) {
 		}
 		for _, value := range values {
 			for _, hours := range []float64{0, 1.5} {
-				exchange(t, here, other, collection, "key: naïve ☕\n", value, hours)
+				pythonstore.Exchange(t, here, other, collection, "key: naïve ☕\n", value, hours)
 			}
 		}
-	}
-}
-
-// exchange writes and reads a value in both directions.
-func exchange(t *testing.T, here *mongodb.Store, other *pythonstore.Process, collection, key, value string, hours float64) {
-	t.Helper()
-	ctx, ttl := t.Context(), time.Duration(hours*float64(time.Hour))
-	near := func(remaining time.Duration) bool { return remaining <= ttl && remaining > ttl-time.Minute }
-
-	// Python writes, Go reads.
-	put := pythonstore.Request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}}
-	if seconds := ttl.Seconds(); hours > 0 {
-		put.TTL = &seconds
-	}
-	other.Must(put)
-	entry, err := here.Get(ctx, collection, key)
-	remaining, expires := entry.TTL()
-	switch {
-	case err != nil:
-		t.Errorf("Go reads %.80s: %v", value, err)
-		return
-	case !sameJSON(t, string(entry.Value), value):
-		t.Errorf("Python wrote %.200s, Go reads %.200s", value, entry.Value)
-	case expires != (hours > 0) || expires && !near(remaining):
-		t.Errorf("Python wrote it for %v, Go reads %v, %t", ttl, remaining, expires)
-	case time.Since(entry.CreatedAt).Abs() > time.Minute:
-		t.Errorf("Python wrote it now, Go reads %v", entry.CreatedAt)
-	}
-	if deleted, err := here.Delete(ctx, collection, key); !deleted || err != nil {
-		t.Errorf("Go deletes what Python wrote: %t, %v", deleted, err)
-	}
-	get := pythonstore.Request{Op: "get", Collection: collection, Keys: []string{key}}
-	if found := other.Must(get); found.Values[0] != nil {
-		t.Errorf("Go deleted it, Python reads %.200s", *found.Values[0])
-	}
-
-	// Go writes, Python reads.
-	if err := here.Put(ctx, collection, key, json.RawMessage(value), ttl); err != nil {
-		t.Fatal(err)
-	}
-	found := other.Must(get)
-	left := found.TTLs[0]
-	switch {
-	case found.Values[0] == nil || !sameJSON(t, *found.Values[0], value):
-		t.Errorf("Go wrote %.200s, Python reads %.200s", value, text(found.Values[0]))
-	case (left != nil) != (hours > 0) || left != nil && !near(time.Duration(*left*float64(time.Second))):
-		t.Errorf("Go wrote it for %v, Python reads %v", ttl, left)
-	}
-	if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
-		t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
-	}
-	if _, err := here.Get(ctx, collection, key); err != core.ErrNotFound {
-		t.Errorf("Python deleted it, Go reads: %v", err)
 	}
 }
 
@@ -170,8 +93,8 @@ func TestPythonBulk(t *testing.T) {
 		t.Errorf("there are %d documents, want 3: Go replaces Python's", n)
 	}
 	found := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: keys})
-	if text(found.Values[0]) != `{"n": 10}` || found.TTLs[0] != nil || text(found.Values[2]) != `{"n": 3.0}` || found.TTLs[2] == nil {
-		t.Errorf("Python reads %q, %v", text(found.Values[0]), found.TTLs)
+	if pythonstore.Shown(found.Values[0]) != `{"n": 10}` || found.TTLs[0] != nil || pythonstore.Shown(found.Values[2]) != `{"n": 3.0}` || found.TTLs[2] == nil {
+		t.Errorf("Python reads %q, %v", pythonstore.Shown(found.Values[0]), found.TTLs)
 	}
 	if inserted, err := here.Insert(ctx, "bulk", "three", []byte(`{}`), 0); inserted || err != nil {
 		t.Errorf("Insert over Python's entry = %v, %v", inserted, err)
@@ -210,7 +133,7 @@ func TestPythonDifferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	if found := other.Must(pythonstore.Request{Op: "get", Collection: "c", Keys: []string{"k"}}); found.Values[0] == nil || found.TTLs[0] != nil {
-		t.Errorf("after Go wrote it without an expiry Python reads %s, %v", text(found.Values[0]), found.TTLs[0])
+		t.Errorf("after Go wrote it without an expiry Python reads %s, %v", pythonstore.Shown(found.Values[0]), found.TTLs[0])
 	}
 
 	// A collection that MongoDB does not take is encoded here, and an error there.

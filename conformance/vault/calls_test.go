@@ -1,7 +1,6 @@
 package vault_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -14,50 +13,6 @@ import (
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/vault"
 )
-
-// patience is how much longer than it should a call may take on a busy machine.
-const patience = 30 * time.Second
-
-// calls are one call of each method that speaks to the server.
-var calls = map[string]func(ctx context.Context, s *vault.Store) error{
-	"Get": func(ctx context.Context, s *vault.Store) error { _, err := s.Get(ctx, "c", "k"); return err },
-	"GetMany": func(ctx context.Context, s *vault.Store) error {
-		_, err := s.GetMany(ctx, "c", []string{"k", "l"})
-		return err
-	},
-	"Put": func(ctx context.Context, s *vault.Store) error { return s.Put(ctx, "c", "k", []byte(`{}`), 0) },
-	"PutMany": func(ctx context.Context, s *vault.Store) error {
-		return s.PutMany(ctx, "c", []core.Item{{Key: "k", Value: []byte(`{}`)}, {Key: "l", Value: []byte(`{}`)}})
-	},
-	"Delete": func(ctx context.Context, s *vault.Store) error { _, err := s.Delete(ctx, "c", "k"); return err },
-	"DeleteMany": func(ctx context.Context, s *vault.Store) error {
-		_, err := s.DeleteMany(ctx, "c", []string{"k", "l"})
-		return err
-	},
-	"Insert": func(ctx context.Context, s *vault.Store) error {
-		_, err := s.Insert(ctx, "c", "k", []byte(`{}`), 0)
-		return err
-	},
-	"Keys": func(ctx context.Context, s *vault.Store) error {
-		for _, err := range s.Keys(ctx, "c") {
-			return err
-		}
-		return nil
-	},
-	"Collections": func(ctx context.Context, s *vault.Store) error {
-		for _, err := range s.Collections(ctx) {
-			return err
-		}
-		return nil
-	},
-	"DestroyCollection": func(ctx context.Context, s *vault.Store) error {
-		_, err := s.DestroyCollection(ctx, "c")
-		return err
-	},
-	"Destroy": func(ctx context.Context, s *vault.Store) error { return s.Destroy(ctx) },
-	"Cull":    func(ctx context.Context, s *vault.Store) error { _, err := s.Cull(ctx); return err },
-	"Ping":    func(ctx context.Context, s *vault.Store) error { return s.Ping(ctx) },
-}
 
 // repeating returns a client that repeats what fails so often; -1 is never.
 func repeating(t testing.TB, address string, times int) *vaultclient.Client {
@@ -87,21 +42,6 @@ func behind(t *testing.T, times int) (*vault.Store, *proxy.Proxy, string) {
 		t.Fatal(err)
 	}
 	return store, between, mounted
-}
-
-// eventually repeats a call until it succeeds.
-func eventually(t *testing.T, call func() error) {
-	t.Helper()
-	for end := time.Now().Add(patience); ; {
-		err := call()
-		if err == nil {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal(err)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
 }
 
 // wantFailure wants an error of a method that is no miss, says that text, and does

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/calls"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/vault"
@@ -35,10 +36,10 @@ func TestCosts(t *testing.T) {
 		{"the first Put", func(ctx context.Context) error { return put(ctx, "k", core.NoTTL) }, 3},
 		{"Put over an entry", func(ctx context.Context) error { return put(ctx, "k", core.NoTTL) }, 1},
 		{"Put", func(ctx context.Context) error { return put(ctx, "short", time.Millisecond) }, 2},
-		{"Get", func(ctx context.Context) error { return calls["Get"](ctx, store) }, 1},
-		{"Get of two", func(ctx context.Context) error { return calls["GetMany"](ctx, store) }, 2},
-		{"a refused Insert", func(ctx context.Context) error { return calls["Insert"](ctx, store) }, 3},
-		{"Keys of two", func(ctx context.Context) error { return calls["Keys"](ctx, store) }, 3},
+		{"Get", func(ctx context.Context) error { return calls.All["Get"](ctx, store) }, 1},
+		{"Get of two", func(ctx context.Context) error { return calls.All["GetMany"](ctx, store) }, 2},
+		{"a refused Insert", func(ctx context.Context) error { return calls.All["Insert"](ctx, store) }, 3},
+		{"Keys of two", func(ctx context.Context) error { return calls.All["Keys"](ctx, store) }, 3},
 		{"Cull of one of two", func(ctx context.Context) error {
 			count, err := store.Cull(ctx)
 			if count != 1 && err == nil {
@@ -61,11 +62,11 @@ func TestCosts(t *testing.T) {
 			}
 			return err
 		}, 3},
-		{"Delete", func(ctx context.Context) error { return calls["Delete"](ctx, store) }, 2},
-		{"Delete of nothing", func(ctx context.Context) error { return calls["Delete"](ctx, store) }, 1},
-		{"Insert", func(ctx context.Context) error { return calls["Insert"](ctx, store) }, 2},
-		{"Destroy of two", func(ctx context.Context) error { return calls["Destroy"](ctx, store) }, 5},
-		{"Ping", func(ctx context.Context) error { return calls["Ping"](ctx, store) }, 1},
+		{"Delete", func(ctx context.Context) error { return calls.All["Delete"](ctx, store) }, 2},
+		{"Delete of nothing", func(ctx context.Context) error { return calls.All["Delete"](ctx, store) }, 1},
+		{"Insert", func(ctx context.Context) error { return calls.All["Insert"](ctx, store) }, 2},
+		{"Destroy of two", func(ctx context.Context) error { return calls.All["Destroy"](ctx, store) }, 5},
+		{"Ping", func(ctx context.Context) error { return calls.All["Ping"](ctx, store) }, 1},
 	} {
 		requests.Store(0)
 		if err := c.call(t.Context()); err != nil {

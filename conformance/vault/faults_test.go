@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/calls"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/proxy"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
@@ -35,7 +35,7 @@ func TestStall(t *testing.T) {
 			store, between, _ := behind(t, 2)
 			between.Set(proxy.Stall)
 			var group sync.WaitGroup
-			for method, call := range calls {
+			for method, call := range calls.All {
 				group.Go(func() {
 					ctx, cancel, want := end(t.Context())
 					defer cancel()
@@ -43,14 +43,14 @@ func TestStall(t *testing.T) {
 					if err := call(ctx, store); !errors.Is(err, want) {
 						t.Errorf("%s = %v, want an error that matches %q", method, err, want)
 					}
-					if took := time.Since(start); took > patience {
+					if took := time.Since(start); took > calls.Patience {
 						t.Errorf("%s took %v", method, took)
 					}
 				})
 			}
 			group.Wait()
 			between.Set(proxy.Pass)
-			eventually(t, func() error { return store.Ping(t.Context()) })
+			calls.Eventually(t, func() error { return store.Ping(t.Context()) })
 		})
 	}
 }
@@ -62,11 +62,11 @@ func TestBrokenConnections(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			store, between, _ := behind(t, 1)
 			between.Set(mode)
-			for method, call := range calls {
+			for method, call := range calls.All {
 				wantFailure(t, method, call(t.Context(), store), "")
 			}
 			between.Set(proxy.Pass)
-			eventually(t, func() error { return store.Ping(t.Context()) })
+			calls.Eventually(t, func() error { return store.Ping(t.Context()) })
 			if _, err := store.Get(t.Context(), "c", "k"); err != nil {
 				t.Errorf("Get afterwards = %v", err)
 			}
@@ -127,57 +127,7 @@ func TestRestart(t *testing.T) {
 	t.Parallel()
 	server := servers.Vault.Start(t)
 	store := borrow(t, repeating(t, server.URL(), 1), nil)
-	if err := store.Put(t.Context(), "load", "always", []byte(`{"n":0}`), core.NoTTL); err != nil {
-		t.Fatal(err)
-	}
-	var stop atomic.Bool
-	var failures, acknowledged atomic.Int64
-	var group sync.WaitGroup
-	last := make([]int, 4)
-	for id := range last {
-		group.Go(func() {
-			key := fmt.Sprint("worker ", id)
-			for n := 1; !stop.Load(); n++ {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-				start := time.Now()
-				err := store.Put(ctx, "load", key, fmt.Appendf(nil, `{"n":%d}`, n), core.NoTTL)
-				_, missed := store.Get(ctx, "load", "always")
-				cancel()
-				if missed == core.ErrNotFound {
-					t.Error("a failure was taken for a miss")
-				}
-				if took := time.Since(start); took > patience {
-					t.Errorf("the calls took %v", took)
-				}
-				if err != nil {
-					failures.Add(1)
-					n-- // whether it was written is unknown, and it is written again
-					continue
-				}
-				acknowledged.Add(1)
-				last[id] = n
-			}
-		})
-	}
-	for range 2 {
-		time.Sleep(300 * time.Millisecond)
-		server.Kill()
-		time.Sleep(300 * time.Millisecond) // calls begin and end meanwhile
-		server.Restart()
-		eventually(t, func() error { return store.Ping(t.Context()) })
-	}
-	time.Sleep(300 * time.Millisecond)
-	stop.Store(true)
-	group.Wait()
-	if failures.Load() == 0 || acknowledged.Load() < 20 {
-		t.Errorf("%d calls failed and %d were acknowledged: that tests nothing", failures.Load(), acknowledged.Load())
-	}
-	for id, n := range last {
-		entry, err := store.Get(t.Context(), "load", fmt.Sprint("worker ", id))
-		if got, next := string(entry.Value), fmt.Sprintf(`{"n":%d}`, n+1); err != nil || got != fmt.Sprintf(`{"n":%d}`, n) && got != next {
-			t.Errorf("worker %d reads %s, %v; %d was acknowledged", id, entry.Value, err, n)
-		}
-	}
+	calls.Restart(t, store, server, 300*time.Millisecond, 300*time.Millisecond)
 }
 
 // A server that was sealed says so, to every call, and works again once it is
@@ -201,15 +151,15 @@ func TestSealed(t *testing.T) {
 	if _, err := client.Write(ctx, "sys/seal", nil); err != nil {
 		t.Fatal(err)
 	}
-	for method, call := range calls {
+	for method, call := range calls.All {
 		wantFailure(t, method, call(ctx, store), "sealed")
 	}
 	server.Kill()
-	for method, call := range calls {
+	for method, call := range calls.All {
 		wantFailure(t, method, call(ctx, store), "")
 	}
 	server.Restart() // and unseal
-	eventually(t, func() error { return store.Ping(ctx) })
+	calls.Eventually(t, func() error { return store.Ping(ctx) })
 	if entry, err := store.Get(ctx, "c", "k"); err != nil || string(entry.Value) != `{"n":1}` {
 		t.Errorf("Get afterwards = %s, %v", entry.Value, err)
 	}
@@ -221,7 +171,7 @@ func TestWrongToken(t *testing.T) {
 	t.Parallel()
 	url := servers.Vault.URL(t)
 	store := borrow(t, newClient(t, url, wrongToken), &vault.Options{Mount: mount(t, newClient(t, url, rootToken))})
-	for method, call := range calls {
+	for method, call := range calls.All {
 		err := call(t.Context(), store)
 		if method != "Ping" {
 			wantFailure(t, method, err, "403 Forbidden: permission denied")
@@ -235,7 +185,7 @@ func TestWrongToken(t *testing.T) {
 func TestMissingMount(t *testing.T) {
 	t.Parallel()
 	store := borrow(t, newClient(t, servers.Vault.URL(t), rootToken), &vault.Options{Mount: "nowhere/at-all"})
-	for method, call := range calls {
+	for method, call := range calls.All {
 		err := call(t.Context(), store)
 		if method == "Ping" {
 			if err != nil {

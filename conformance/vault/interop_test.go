@@ -1,9 +1,7 @@
 package vault_test
 
 import (
-	"encoding/json"
 	"errors"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -24,27 +22,6 @@ func both(t *testing.T) (*vault.Store, *pythonstore.Process, string) {
 	return borrow(t, client, &vault.Options{Mount: mounted}), startPython(t, url, mounted), mounted
 }
 
-// sameJSON compares two JSON texts: numbers as they are spelt.
-func sameJSON(t *testing.T, a, b string) bool {
-	t.Helper()
-	parse := func(text string) (value any) {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&value); err != nil {
-			t.Fatalf("%v in %.200s", err, text)
-		}
-		return value
-	}
-	return reflect.DeepEqual(parse(a), parse(b))
-}
-
-func text(s *string) string {
-	if s == nil {
-		return "nothing"
-	}
-	return *s
-}
-
 // What one language writes, the other reads and deletes.
 func TestPython(t *testing.T) {
 	t.Parallel()
@@ -59,62 +36,9 @@ func TestPython(t *testing.T) {
 	for _, collection := range []string{"", "users", "with spaces, and %41?#"} {
 		for _, value := range values {
 			for _, hours := range []float64{0, 1.5} {
-				exchange(t, here, other, collection, "a key: x::y", value, hours)
+				pythonstore.Exchange(t, here, other, collection, "a key: x::y", value, hours)
 			}
 		}
-	}
-}
-
-// exchange writes and reads a value in both directions.
-func exchange(t *testing.T, here *vault.Store, other *pythonstore.Process, collection, key, value string, hours float64) {
-	t.Helper()
-	ctx, ttl := t.Context(), time.Duration(hours*float64(time.Hour))
-	near := func(remaining time.Duration) bool { return remaining <= ttl && remaining > ttl-time.Minute }
-
-	// Python writes, Go reads.
-	put := pythonstore.Request{Op: "put", Collection: collection, Keys: []string{key}, Values: []string{value}}
-	if seconds := ttl.Seconds(); hours > 0 {
-		put.TTL = &seconds
-	}
-	other.Must(put)
-	entry, err := here.Get(ctx, collection, key)
-	remaining, expires := entry.TTL()
-	switch {
-	case err != nil:
-		t.Errorf("Go reads %.80s: %v", value, err)
-		return
-	case !sameJSON(t, string(entry.Value), value):
-		t.Errorf("Python wrote %.200s, Go reads %.200s", value, entry.Value)
-	case expires != (hours > 0) || expires && !near(remaining):
-		t.Errorf("Python wrote it for %v, Go reads %v, %t", ttl, remaining, expires)
-	case time.Since(entry.CreatedAt).Abs() > time.Minute:
-		t.Errorf("Python wrote it now, Go reads %v", entry.CreatedAt)
-	}
-	if deleted, err := here.Delete(ctx, collection, key); !deleted || err != nil {
-		t.Errorf("Go deletes what Python wrote: %t, %v", deleted, err)
-	}
-	get := pythonstore.Request{Op: "get", Collection: collection, Keys: []string{key}}
-	if found := other.Must(get); found.Values[0] != nil {
-		t.Errorf("Go deleted it, Python reads %.200s", *found.Values[0])
-	}
-
-	// Go writes, Python reads.
-	if err := here.Put(ctx, collection, key, json.RawMessage(value), ttl); err != nil {
-		t.Fatal(err)
-	}
-	found := other.Must(get)
-	left := found.TTLs[0]
-	switch {
-	case found.Values[0] == nil || !sameJSON(t, *found.Values[0], value):
-		t.Errorf("Go wrote %.200s, Python reads %.200s", value, text(found.Values[0]))
-	case (left != nil) != (hours > 0) || left != nil && !near(time.Duration(*left*float64(time.Second))):
-		t.Errorf("Go wrote it for %v, Python reads %v", ttl, left)
-	}
-	if answer := other.Must(pythonstore.Request{Op: "delete", Collection: collection, Keys: []string{key}}); answer.Deleted != 1 {
-		t.Errorf("Python deletes what Go wrote: %d", answer.Deleted)
-	}
-	if _, err := here.Get(ctx, collection, key); err != core.ErrNotFound {
-		t.Errorf("Python deleted it, Go reads: %v", err)
 	}
 }
 
@@ -133,7 +57,7 @@ func TestPythonBulk(t *testing.T) {
 		t.Fatalf("GetMany = %v, %v", entries, err)
 	}
 	for i, want := range values {
-		if got := string(entries[i].Value); !sameJSON(t, got, want) {
+		if got := string(entries[i].Value); !pythonstore.SameJSON(t, got, want) {
 			t.Errorf("Go reads %s, want %s", got, want)
 		}
 	}
@@ -174,8 +98,8 @@ func TestPythonBulk(t *testing.T) {
 	if inserted, err := here.Insert(ctx, "bulk", "four", []byte(`{"n":4}`), 0); !inserted || err != nil {
 		t.Errorf("Insert = %v, %v", inserted, err)
 	}
-	if found := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: []string{"four"}}); text(found.Values[0]) != `{"n": 4}` {
-		t.Errorf("Python reads what was inserted as %s", text(found.Values[0]))
+	if found := other.Must(pythonstore.Request{Op: "get", Collection: "bulk", Keys: []string{"four"}}); pythonstore.Shown(found.Values[0]) != `{"n": 4}` {
+		t.Errorf("Python reads what was inserted as %s", pythonstore.Shown(found.Values[0]))
 	}
 	other.Must(pythonstore.Request{Op: "put", Collection: "bulk", Keys: []string{"four"}, Values: []string{`{"n":5}`}})
 	if got := versionsOf(t, here.Client(), mounted, "bulk::four"); !slices.Equal(got, []string{"2"}) {

@@ -9,6 +9,7 @@ import (
 
 	vaultclient "github.com/hashicorp/vault-client-go"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/calls"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/vault"
@@ -41,7 +42,7 @@ func TestNamespace(t *testing.T) {
 	byOption := borrow(t, root, &vault.Options{Namespace: name})
 	byClient := borrow(t, scoped, nil)
 	outside := borrow(t, root, nil)
-	eventually(t, func() error { return byOption.Put(ctx, name, "k", []byte(`{"n":1}`), core.NoTTL) }) // the engine is new
+	calls.Eventually(t, func() error { return byOption.Put(ctx, name, "k", []byte(`{"n":1}`), core.NoTTL) }) // the engine is new
 	if entry, err := byClient.Get(ctx, name, "k"); err != nil || string(entry.Value) != `{"n":1}` {
 		t.Errorf("Get by a client with the namespace = %s, %v", entry.Value, err)
 	}

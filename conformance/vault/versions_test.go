@@ -14,6 +14,7 @@ import (
 
 	vaultclient "github.com/hashicorp/vault-client-go"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/calls"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/vault"
@@ -95,7 +96,7 @@ func TestCullVersions(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		eventually(t, func() error {
+		calls.Eventually(t, func() error {
 			if _, err := store.Get(ctx, "c", "expired"); err != core.ErrNotFound {
 				return fmt.Errorf("it has not expired: %v", err)
 			}
@@ -254,7 +255,7 @@ func TestPolicy(t *testing.T) {
 		for _, method := range []string{
 			"Insert", "Put", "PutMany", "Get", "GetMany", "Keys", "Collections", "Delete", "DeleteMany", "Put", "Cull", "DestroyCollection", "Put", "Destroy", "Ping",
 		} {
-			if err := calls[method](ctx, store); err != nil {
+			if err := calls.All[method](ctx, store); err != nil {
 				t.Errorf("%s = %v", method, err)
 			}
 		}
@@ -267,14 +268,14 @@ func TestPolicy(t *testing.T) {
 		}
 	}
 	little := newClient(t, address, tokenFor("-data", `path "%[1]s/data/*" { capabilities = ["create", "read", "update"] }`))
-	wantFailure(t, "Put", calls["Put"](ctx, borrow(t, little, &vault.Options{Mount: mounted})), "the entry is written")
+	wantFailure(t, "Put", calls.All["Put"](ctx, borrow(t, little, &vault.Options{Mount: mounted})), "the entry is written")
 	plain := borrow(t, little, &vault.Options{Mount: mounted, MaxVersions: -1})
 	for _, method := range []string{"Put", "Get", "Insert", "Ping"} {
-		if err := calls[method](ctx, plain); err != nil {
+		if err := calls.All[method](ctx, plain); err != nil {
 			t.Errorf("%s without metadata = %v", method, err)
 		}
 	}
 	for _, method := range []string{"Delete", "Keys", "Collections", "Cull", "DestroyCollection", "Destroy"} {
-		wantFailure(t, method, calls[method](ctx, plain), "permission denied")
+		wantFailure(t, method, calls.All[method](ctx, plain), "permission denied")
 	}
 }
