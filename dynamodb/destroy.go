@@ -8,13 +8,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // DestroyCollection removes the entries of the collection. What lies in it and
 // is no entry stays, as it may be another program's, and is an error.
 func (b *backend) DestroyCollection(ctx context.Context, collection string, now time.Time) (bool, error) {
 	var live bool
-	var left leftovers
+	var left []error
 	p := b.inCollection(collection, aws.Bool(true))
 	for p.more() {
 		page, err := p.next(ctx)
@@ -27,9 +28,9 @@ func (b *backend) DestroyCollection(ctx context.Context, collection string, now 
 			switch {
 			case err == errElsewhere, err == nil && f.collection != collection:
 			case err != nil:
-				left.add(i, err)
+				left = append(left, leftover(i, err))
 			case !f.named:
-				left.add(i, fmt.Errorf("%w: it does not name its collection and key", core.ErrCorrupt))
+				left = append(left, leftover(i, fmt.Errorf("%w: it does not name its collection and key", core.ErrCorrupt)))
 			default:
 				ours = append(ours, i)
 				live = live || !(core.Entry{ExpiresAt: f.expiresAt}).ExpiredAt(now)
@@ -39,7 +40,13 @@ func (b *backend) DestroyCollection(ctx context.Context, collection string, now 
 			return live, err
 		}
 	}
-	return live, left.result()
+	return live, driver.Leftovers("items", left)
+}
+
+// leftover names an item that is no entry.
+func leftover(i item, err error) error {
+	key, _ := text(i, keyAttribute)
+	return fmt.Errorf("%.200q: %w", key, err)
 }
 
 // Destroy removes every entry of this library, Python's included. What cannot
@@ -63,29 +70,3 @@ func (b *backend) Destroy(ctx context.Context) error {
 	}
 	return nil
 }
-
-// leftovers are the errors for what was left in a collection.
-type leftovers []error
-
-func (l *leftovers) add(i item, err error) {
-	key, _ := text(i, keyAttribute)
-	*l = append(*l, fmt.Errorf("%.200q: %w", key, err))
-}
-
-func (l leftovers) result() error {
-	if len(l) == 0 {
-		return nil
-	}
-	return l
-}
-
-// Error names the first.
-func (l leftovers) Error() string {
-	if len(l) == 1 {
-		return "left " + l[0].Error()
-	}
-	return fmt.Sprintf("left %d items that are no entries, such as %v", len(l), l[0])
-}
-
-// Unwrap returns all.
-func (l leftovers) Unwrap() []error { return l }

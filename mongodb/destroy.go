@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // DestroyCollection removes the entries of the collection. The MongoDB
@@ -97,36 +98,15 @@ func (b *backend) leftovers(ctx context.Context, physical, collection string) er
 		return failure(err)
 	}
 	defer cursor.Close(ctx)
-	var left leftovers
+	var left []error
 	for len(left) < maxLeftovers && cursor.Next(ctx) {
 		d := parse(cursor.Current)
 		if d.err != nil && d.key != nil && d.belongs(collection, string(d.key)) {
 			left = append(left, fmt.Errorf("%.200q: %w", d.key, d.err))
 		}
 	}
-	return errors.Join(failure(cursor.Err()), left.result())
+	return errors.Join(failure(cursor.Err()), driver.Leftovers("documents", left))
 }
-
-// leftovers are the errors for what was left in a collection.
-type leftovers []error
-
-func (l leftovers) result() error {
-	if len(l) == 0 {
-		return nil
-	}
-	return l
-}
-
-// Error names the first.
-func (l leftovers) Error() string {
-	if len(l) == 1 {
-		return "left " + l[0].Error()
-	}
-	return fmt.Sprintf("left %d documents that are no entries, such as %v", len(l), l[0])
-}
-
-// Unwrap returns all.
-func (l leftovers) Unwrap() []error { return l }
 
 // Cull removes the entries that have expired, of every collection. The server
 // compares when it removes: an entry that was written anew stays.

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 	"github.com/go-keyvalue/keyvalue/core/managed"
 	"github.com/go-keyvalue/keyvalue/core/names"
 )
@@ -41,7 +42,7 @@ type destroyer struct {
 	now        time.Time
 
 	found bool // a live entry
-	left  leftovers
+	left  []error
 }
 
 func (d *destroyer) run(ctx context.Context) error {
@@ -57,7 +58,7 @@ func (d *destroyer) run(ctx context.Context) error {
 			}
 		}
 	}
-	return d.left.result()
+	return driver.Leftovers("strings", d.left)
 }
 
 // remove reads what lies under the names and removes what is ours.
@@ -121,24 +122,3 @@ func (d *destroyer) leave(name string, err error) {
 		d.left = append(d.left, fmt.Errorf("%.200q: %w", name, err))
 	}
 }
-
-// leftovers are the errors for what was left in a collection.
-type leftovers []error
-
-func (l leftovers) result() error {
-	if len(l) == 0 {
-		return nil
-	}
-	return l
-}
-
-// Error names the first.
-func (l leftovers) Error() string {
-	if len(l) == 1 {
-		return "left " + l[0].Error()
-	}
-	return fmt.Sprintf("left %d strings that are no entries, such as %v", len(l), l[0])
-}
-
-// Unwrap returns all.
-func (l leftovers) Unwrap() []error { return l }

@@ -10,6 +10,7 @@ import (
 	"github.com/valkey-io/valkey-go"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 	"github.com/go-keyvalue/keyvalue/core/managed"
 	"github.com/go-keyvalue/keyvalue/core/names"
 )
@@ -126,25 +127,9 @@ func (d *destroyer) leave(name string, err error) {
 
 // leftovers returns an error for each thing that was left, or nil.
 func (d *destroyer) leftovers() error {
-	if len(d.left) == 0 {
-		return nil
-	}
-	l := make(leftovers, 0, len(d.left))
+	var left []error
 	for _, name := range slices.Sorted(maps.Keys(d.left)) {
-		l = append(l, d.left[name])
+		left = append(left, d.left[name])
 	}
-	return l
+	return driver.Leftovers("things", left)
 }
-
-// leftovers are errors, of which the text names the first.
-type leftovers []error
-
-func (l leftovers) Error() string {
-	if len(l) == 1 {
-		return "left " + l[0].Error()
-	}
-	return fmt.Sprintf("left %d things that are no entries, such as %v", len(l), l[0])
-}
-
-// Unwrap returns all.
-func (l leftovers) Unwrap() []error { return l }

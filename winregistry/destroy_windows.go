@@ -25,7 +25,7 @@ func (b *backend) DestroyCollection(ctx context.Context, collection string, now 
 	if !b.options.NoCreate {
 		b.removeEmpty(ctx, d.name)
 	}
-	return d.live, d.left.result()
+	return d.live, driver.Leftovers("registry values", d.left)
 }
 
 // Destroy removes every entry of this library, Python's included, and the keys
@@ -70,7 +70,7 @@ type destroyer struct {
 	now        time.Time
 
 	live, removed bool
-	left          leftovers
+	left          []error
 }
 
 func (d *destroyer) run(ctx context.Context) error {
@@ -169,24 +169,3 @@ func (b *backend) removeEmpty(ctx context.Context, name string) {
 		return deleteKey(path, name, b.view)
 	})
 }
-
-// leftovers are the errors for what was left in a collection.
-type leftovers []error
-
-func (l leftovers) result() error {
-	if len(l) == 0 {
-		return nil
-	}
-	return l
-}
-
-// Error names the first.
-func (l leftovers) Error() string {
-	if len(l) == 1 {
-		return "left " + l[0].Error()
-	}
-	return fmt.Sprintf("left %d registry values that are no entries, such as %v", len(l), l[0])
-}
-
-// Unwrap returns all.
-func (l leftovers) Unwrap() []error { return l }
