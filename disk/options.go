@@ -3,6 +3,7 @@ package disk
 import (
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"github.com/go-keyvalue/keyvalue/core"
 )
@@ -34,6 +35,18 @@ type Options struct {
 	// DirectoryMode and FileMode are the permissions of what the store makes,
 	// before the umask. Zero means 0700 and 0600: for the owner alone.
 	DirectoryMode, FileMode fs.FileMode
+}
+
+// checked returns the absolute path of a directory for these options, or why one
+// or the other is refused.
+func (o *Options) checked(directory string) (path string, err error) {
+	if err := o.check(); err != nil {
+		return "", err
+	}
+	if directory == "" {
+		return "", invalidOptions("the directory has no name")
+	}
+	return filepath.Abs(directory)
 }
 
 // check returns why the options are refused, or nil.

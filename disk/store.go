@@ -1,8 +1,6 @@
 package disk
 
 import (
-	"path/filepath"
-
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/core/driver"
 )
@@ -29,13 +27,7 @@ func New(directory string, options *Options) (*Store, error) {
 	if options != nil {
 		o = *options
 	}
-	if err := o.check(); err != nil {
-		return nil, refuse("new", err)
-	}
-	if directory == "" {
-		return nil, refuse("new", invalidOptions("the directory has no name"))
-	}
-	path, err := filepath.Abs(directory)
+	path, err := o.checked(directory)
 	if err != nil {
 		return nil, refuse("new", err)
 	}

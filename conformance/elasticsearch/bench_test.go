@@ -7,15 +7,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	driver "github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/turns"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/elasticsearch"
 )
@@ -88,12 +86,12 @@ func BenchmarkGet(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range []int{1, 8} {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 20,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 20,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					_, err := s.store.Get(s.ctx, "bench", s.keys[n%benchEntries])
 					return err
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					return read(s.client.Get(s.index, s.keys[n%benchEntries], s.client.Get.WithContext(s.ctx)))
 				}})
 		})
@@ -104,12 +102,12 @@ func BenchmarkPut(b *testing.B) {
 	s := newBench(b)
 	for _, callers := range []int{1, 8} {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			byTurns(b, callers, 20,
-				contestant{"store", func(n int) error {
+			turns.Run(b, callers, 20,
+				turns.Contestant{Name: "store", Call: func(n int) error {
 					item := s.items[n%benchEntries]
 					return s.store.Put(s.ctx, "bench", item.Key, item.Value, core.NoTTL)
 				}},
-				contestant{"raw", func(n int) error {
+				turns.Contestant{Name: "raw", Call: func(n int) error {
 					n %= benchEntries
 					return read(s.client.Index(s.index, bytes.NewReader(s.docs[n]), s.client.Index.WithDocumentID(s.keys[n]), s.client.Index.WithContext(s.ctx)))
 				}})
@@ -119,18 +117,18 @@ func BenchmarkPut(b *testing.B) {
 
 func BenchmarkGetMany(b *testing.B) {
 	s := newBench(b)
-	byTurns(b, 1, 5,
-		contestant{"store", func(n int) error {
+	turns.Run(b, 1, 5,
+		turns.Contestant{Name: "store", Call: func(n int) error {
 			from, to := batch(n)
 			_, err := s.store.GetMany(s.ctx, "bench", s.keys[from:to])
 			return err
 		}},
-		contestant{"raw", func(n int) error {
+		turns.Contestant{Name: "raw", Call: func(n int) error {
 			from, to := batch(n)
 			body, _ := json.Marshal(map[string][]string{"ids": s.keys[from:to]})
 			return read(s.client.Mget(bytes.NewReader(body), s.client.Mget.WithIndex(s.index), s.client.Mget.WithContext(s.ctx)))
 		}},
-		contestant{"loop", func(n int) error {
+		turns.Contestant{Name: "loop", Call: func(n int) error {
 			from, to := batch(n)
 			for _, key := range s.keys[from:to] {
 				if _, err := s.store.Get(s.ctx, "bench", key); err != nil {
@@ -143,12 +141,12 @@ func BenchmarkGetMany(b *testing.B) {
 
 func BenchmarkPutMany(b *testing.B) {
 	s := newBench(b)
-	byTurns(b, 1, 5,
-		contestant{"store", func(n int) error {
+	turns.Run(b, 1, 5,
+		turns.Contestant{Name: "store", Call: func(n int) error {
 			from, to := batch(n)
 			return s.store.PutMany(s.ctx, "bench", s.items[from:to])
 		}},
-		contestant{"raw", func(n int) error {
+		turns.Contestant{Name: "raw", Call: func(n int) error {
 			from, to := batch(n)
 			var body bytes.Buffer
 			for i := from; i < to; i++ {
@@ -156,7 +154,7 @@ func BenchmarkPutMany(b *testing.B) {
 			}
 			return read(s.client.Bulk(&body, s.client.Bulk.WithIndex(s.index), s.client.Bulk.WithContext(s.ctx)))
 		}},
-		contestant{"loop", func(n int) error {
+		turns.Contestant{Name: "loop", Call: func(n int) error {
 			from, to := batch(n)
 			for _, item := range s.items[from:to] {
 				if err := s.store.Put(s.ctx, "bench", item.Key, item.Value, core.NoTTL); err != nil {
@@ -165,53 +163,4 @@ func BenchmarkPutMany(b *testing.B) {
 			}
 			return nil
 		}})
-}
-
-// contestant is one way to do a call. It is told which entry to begin with.
-type contestant struct {
-	name string
-	call func(n int) error
-}
-
-// byTurns measures the contestants and reports how long the first takes for
-// each of the others' time.
-func byTurns(b *testing.B, callers, calls int, contestants ...contestant) {
-	b.Helper()
-	times := make([][]float64, len(contestants))
-	for turn := 0; b.Loop(); turn++ {
-		for i := range contestants {
-			n := (i + turn) % len(contestants) // nobody always runs behind the same
-			start := time.Now()
-			var group sync.WaitGroup
-			for caller := range callers {
-				group.Go(func() {
-					for call := range calls {
-						if err := contestants[n].call(turn*31 + caller*calls + call); err != nil {
-							b.Errorf("%s: %v", contestants[n].name, err)
-							return
-						}
-					}
-				})
-			}
-			group.Wait()
-			times[n] = append(times[n], float64(time.Since(start).Nanoseconds())/float64(callers*calls))
-		}
-	}
-	b.ReportMetric(0, "ns/op") // of a turn: without meaning
-	for i, c := range contestants {
-		b.ReportMetric(median(times[i])/1000, c.name+"-µs")
-		if i == 0 {
-			continue
-		}
-		ratios := make([]float64, len(times[0]))
-		for turn := range ratios {
-			ratios[turn] = times[0][turn] / times[i][turn]
-		}
-		b.ReportMetric(median(ratios), "x-of-"+c.name)
-	}
-}
-
-func median(values []float64) float64 {
-	values = slices.Sorted(slices.Values(values))
-	return values[len(values)/2]
 }
