@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,27 +20,27 @@ type consumer struct {
 	module      modules.Module
 	version     string
 	dir         string   // of the scratch module
-	environment []string // of the go command
+	environment []string // additions to that of the go command
 	golden      string   // file with the list of dependencies
 	update      bool
 }
 
-// environment is that of a go command which knows nothing of this machine's
+// environment is what is special about that of a go command which knows nothing of this machine's
 // module cache but what it has downloaded before.
 func environment(temp string, proxy publish.Proxy) ([]string, error) {
-	out, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
+	out, err := modules.Run(".", nil, "go", "env", "GOMODCACHE", "GOPROXY")
 	if err != nil {
 		return nil, err
 	}
-	cache, upstream, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	cache, upstream, _ := strings.Cut(strings.TrimSpace(out), "\n")
 	downloaded := publish.Proxy{Dir: filepath.Join(cache, "cache", "download")}
-	return append(os.Environ(),
+	return []string{
 		// Without the paths, what was compiled once need not be again.
 		"GOWORK=off", "GOFLAGS=-trimpath", "CGO_ENABLED=0", "GO111MODULE=on",
-		"GOMODCACHE="+filepath.Join(temp, "cache"),
-		"GOPROXY="+proxy.URL()+","+downloaded.URL()+","+upstream,
+		"GOMODCACHE=" + filepath.Join(temp, "cache"),
+		"GOPROXY=" + proxy.URL() + "," + downloaded.URL() + "," + upstream,
 		"GONOSUMDB=github.com/go-keyvalue/*",
-	), nil
+	}, nil
 }
 
 // check gets the module, builds its example and compares what came along.
@@ -138,15 +137,7 @@ func (c *consumer) compare(used map[string]bool) error {
 
 // goCommand runs the go command in the scratch module.
 func (c *consumer) goCommand(environment []string, args ...string) (string, error) {
-	command := exec.Command("go", args...)
-	command.Dir, command.Env = c.dir, append(slices.Clone(c.environment), environment...)
-	var problems strings.Builder
-	command.Stderr = &problems
-	out, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, problems.String())
-	}
-	return string(out), nil
+	return modules.Run(c.dir, slices.Concat(c.environment, environment), "go", args...)
 }
 
 // driversOf returns which module of the tree is for which driver: a module

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -84,11 +83,9 @@ func Load() (Workspace, []Module, error) {
 
 // GoJSON runs the go command in dir and decodes what it prints into v.
 func GoJSON(v any, dir string, args ...string) error {
-	cmd := exec.Command("go", args...)
-	cmd.Dir, cmd.Stderr = dir, os.Stderr
-	out, err := cmd.Output()
+	out, err := Run(dir, nil, "go", args...)
 	if err != nil {
-		return fmt.Errorf("go %s in %s: %w", strings.Join(args, " "), dir, err)
+		return fmt.Errorf("in %s: %w", dir, err)
 	}
-	return json.Unmarshal(out, v)
+	return json.Unmarshal([]byte(out), v)
 }

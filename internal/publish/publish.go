@@ -11,8 +11,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -24,7 +26,11 @@ type Proxy struct{ Dir string }
 
 // URL returns what GOPROXY wants to hear.
 func (p Proxy) URL() string {
-	return (&fileURL{p.Dir}).String()
+	path := filepath.ToSlash(p.Dir)
+	if !strings.HasPrefix(path, "/") { // C:/…
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
 // Publish adds a version of the module whose files are in the directory root/dir.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func (r repository) release(write bool, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "stage: %s\n", name)
 	for _, release := range stage {
-		fmt.Fprintf(out, "  %s (last: %s)\n", release.tag(), or(release.last, "none"))
+		fmt.Fprintf(out, "  %s (last: %s)\n", release.tag(), cmp.Or(release.last, "none"))
 		for line := range strings.Lines(release.changes) {
 			fmt.Fprint(out, "    ", line)
 		}
@@ -69,13 +70,6 @@ func (r repository) release(write bool, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "  git push origin %s\n", strings.Join(tags, " "))
 	return nil
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // nextStage returns the first set in which a module has changed, and those
