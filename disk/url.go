@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a store for a URL that names its directory:
@@ -80,7 +81,7 @@ func parse(text string) (directory string, options Options, multi bool, err erro
 	for _, name := range names {
 		set := known[name]
 		if set == nil {
-			return "", options, false, invalidOptions("unknown parameter " + strconv.Quote(name))
+			return "", options, false, invalidOptions(driver.UnknownParameter(u.RawQuery, name))
 		}
 		values := parameters[name]
 		if len(values) != 1 || set(values[0]) != nil {

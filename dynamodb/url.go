@@ -15,6 +15,7 @@ import (
 	"github.com/aws/smithy-go/logging"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a store for a URL of the form
@@ -81,15 +82,15 @@ func parse(text string) (*parameters, error) {
 	}
 	p := &parameters{options: Options{Table: u.Host}}
 	for name, values := range query {
-		if err := p.set(name, values); err != nil {
+		if err := p.set(u.RawQuery, name, values); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
 }
 
-// set takes one parameter.
-func (p *parameters) set(name string, values []string) (err error) {
+// set takes one parameter of the query.
+func (p *parameters) set(query, name string, values []string) (err error) {
 	value := values[0]
 	switch name {
 	case "region":
@@ -106,7 +107,7 @@ func (p *parameters) set(name string, values []string) (err error) {
 	case "eventual_reads":
 		p.options.EventualReads, err = strconv.ParseBool(value)
 	default:
-		return invalidOptions("unknown parameter " + strconv.Quote(name))
+		return invalidOptions(driver.UnknownParameter(query, name))
 	}
 	if err != nil {
 		return invalidOptions(name + " is not true or false")

@@ -67,7 +67,7 @@ func TestIllegalURLs(t *testing.T) {
 		"", "canary", "http://canary", "elasticsearch:canary", "elasticsearch://", "elasticsearch:///canary", "elasticsearch://a,,b",
 		"elasticsearch://a:canary", "elasticsearch://a:99999", "elasticsearch://a:0", "elasticsearch://a b", "elasticsearch://a/Canary",
 		"elasticsearch://a/p/canary", "elasticsearch://a#canary", "elasticsearch://a?tls=canary", "elasticsearch://a?canary%zz",
-		"elasticsearch://a?CANARY=1", "elasticsearch://a?unknown=canary", "elasticsearch://a?tls=1&tls=1",
+		"elasticsearch://user:12?canary@a", "elasticsearch://a?unknown=canary", "elasticsearch://a?tls=1&tls=1",
 		"elasticsearch://a?refresh=canary", "elasticsearch://canary:x@a?api_key=canary", "elasticsearch://a?ca_file=/canary/is/missing",
 		"elasticsearch://a?ca_file=" + empty, "elasticsearch://a?single_index=1&v1_names=1", "elasticsearch://canary:canary%zz@a",
 	} {

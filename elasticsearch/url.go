@@ -14,6 +14,7 @@ import (
 	"github.com/elastic/go-elasticsearch/v8"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a store for a URL of this form, with a client that is closed
@@ -165,7 +166,7 @@ func (a *address) take(query string) (secure bool, err error) {
 		case "refresh":
 			a.options.Refresh = Refresh(value)
 		default:
-			return false, invalidOptions("unknown parameter" + shown(name))
+			return false, invalidOptions(driver.UnknownParameter(query, name))
 		}
 		if err != nil {
 			return false, invalidOptions("the value of the parameter " + name + " makes no sense: " + err.Error())
@@ -196,15 +197,6 @@ func readAuthorities(path string) (*x509.CertPool, error) {
 		return nil, errors.New("the file holds no certificate")
 	}
 	return pool, nil
-}
-
-// shown returns a name if it looks like that of a parameter: it may be a part
-// of a password.
-func shown(name string) string {
-	if name == "" || len(name) > 40 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
-		return ""
-	}
-	return " " + name
 }
 
 // owningBackend is a backend that closes its client.

@@ -14,6 +14,7 @@ import (
 	"github.com/bradfitz/gomemcache/memcache"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // defaultPort is where Memcached listens if it is not told otherwise.
@@ -171,7 +172,7 @@ func (p *parameters) read(text string) {
 	}
 	for name, values := range p.values {
 		if !slices.Contains(p.known, name) {
-			p.fail("unknown parameter " + strconv.Quote(name))
+			p.fail(driver.UnknownParameter(text, name))
 		}
 		if len(values) > 1 {
 			p.fail(name + " is given twice")

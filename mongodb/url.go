@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a store for a URL as all drivers of MongoDB take it, with a
@@ -118,15 +119,16 @@ func checkParameters(scheme, parameters string) error {
 		if scheme == searchScheme && slices.Contains(onlySearch, strings.ToLower(name)) {
 			continue
 		}
-		if !isParameter(name) {
-			return invalidOptions("the parameters of the URL cannot be read")
+		// The driver would take an @ for the end of a password, as it may be.
+		if strings.Contains(parameter, "@") || !isParameter(name) {
+			return invalidOptions(driver.UnknownParameter(query, name))
 		}
 		parsed, err := connstring.Parse(plainScheme + "host/?" + parameter)
 		if err != nil {
 			return invalidOptions("the value of the parameter " + name + " makes no sense")
 		}
 		if len(parsed.UnknownOptions) > 0 {
-			return invalidOptions("the parameter " + name + " is unknown")
+			return invalidOptions(driver.UnknownParameter(query, name))
 		}
 	}
 	return nil

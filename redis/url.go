@@ -67,6 +67,7 @@ func clientFor(text string) (redis.UniversalClient, *Options, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	query := u.RawQuery
 	u.RawQuery = parameters.Encode()
 	makeClient, ok := schemes[u.Scheme]
 	if !ok {
@@ -74,7 +75,7 @@ func clientFor(text string) (redis.UniversalClient, *Options, error) {
 	}
 	client, err := makeClient(u)
 	if err != nil {
-		return nil, nil, invalidURL(err, parameters)
+		return nil, nil, invalidURL(err, query, parameters)
 	}
 	return client, options, nil
 }
@@ -174,10 +175,14 @@ func checkSizes(parameters url.Values) error {
 
 // invalidURL returns what is wrong with a URL. The driver's error may repeat
 // what was meant to be a password: of that only the name of a parameter is
-// taken, if it looks like one.
-func invalidURL(err error, parameters url.Values) error {
+// taken, if it looks like one and no @ in the query says that it is a part of
+// the password.
+func invalidURL(err error, query string, parameters url.Values) error {
 	if errors.Is(err, core.ErrInvalidOptions) {
 		return err
+	}
+	if strings.Contains(query, "@") {
+		return invalidOptions("a parameter of the URL makes no sense; in a password, %3F stands for a question mark")
 	}
 	names := make([]string, 0, len(parameters))
 	for name := range parameters {

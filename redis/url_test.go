@@ -107,6 +107,8 @@ func TestOpenRefuses(t *testing.T) {
 		"redis://localhost?read_timeout=secret":      "read_timeout",
 		"redis-cluster://localhost?addr=secret":      "addr",
 		"redis-sentinel://localhost/secret?addr=b:1": "path",
+		"redis://ada:12?secret@localhost":            "question mark",
+		"redis://ada:12?secret=x@localhost":          "question mark",
 	} {
 		store, err := redis.Open(t.Context(), url)
 		if store != nil || !errors.Is(err, core.ErrInvalidOptions) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a store for a URL that names a directory, by its absolute path or
@@ -51,20 +52,20 @@ func parse(text string) (string, *Options, error) {
 	if directory == "" || directory == "/" {
 		return "", nil, invalidOptions("the URL names no directory")
 	}
-	parameters, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return "", nil, invalidOptions("the parameters of the URL cannot be read")
-	}
-	options, err := optionsOf(parameters)
+	options, err := optionsOf(u.RawQuery)
 	return directory, options, err
 }
 
 // optionsOf returns the options that parameters stand for.
-func optionsOf(parameters url.Values) (*Options, error) {
+func optionsOf(query string) (*Options, error) {
+	parameters, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, invalidOptions("the parameters of the URL cannot be read")
+	}
 	known := []string{"sync", "no_create", "read_only", "cache_size", "compression"}
 	for name, values := range parameters {
 		if !slices.Contains(known, name) {
-			return nil, invalidOptions("unknown parameter " + strconv.Quote(name))
+			return nil, invalidOptions(driver.UnknownParameter(query, name))
 		}
 		if len(values) > 1 {
 			return nil, invalidOptions(name + " is given twice")

@@ -14,6 +14,7 @@ import (
 	"github.com/valkey-io/valkey-go"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open connects to the server that a URL names, and returns a store whose
@@ -113,7 +114,7 @@ func parse(text string) (valkey.ClientOption, *Options, error) {
 	if err != nil {
 		return refused("the parameters of the URL cannot be read")
 	}
-	if err := checkParameters(query); err != nil {
+	if err := checkParameters(u.RawQuery, query); err != nil {
 		return valkey.ClientOption{}, nil, err
 	}
 	clientOptions, err := valkey.ParseURL(text)
@@ -129,11 +130,11 @@ func parse(text string) (valkey.ClientOption, *Options, error) {
 }
 
 // checkParameters refuses parameters that the driver would ignore.
-func checkParameters(query url.Values) error {
+func checkParameters(text string, query url.Values) error {
 	for name, values := range query {
 		repeats, known := parameters[name]
 		if !known {
-			return invalidOptions("unknown parameter " + strconv.Quote(name))
+			return invalidOptions(driver.UnknownParameter(text, name))
 		}
 		if len(values) > 1 && !repeats {
 			return invalidOptions(name + " is given twice")

@@ -79,6 +79,8 @@ var refusedURLs = map[string]string{
 	"valkey://:p/secret@localhost":            "not a URL",
 	"valkey://localhost/secret":               "database",
 	"valkey://localhost?write_timeout=secret": "parameter",
+	"valkey://user:12?secret@localhost":       "question mark",
+	"valkey://user:12?secret=x@localhost":     "question mark",
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -148,6 +150,7 @@ func FuzzParse(f *testing.F) {
 	for url := range refusedURLs {
 		f.Add(url)
 	}
+	f.Add("?:canary@")
 	f.Add("valkeys://user:canary@host:6379/0?addr=b&master_set=m")
 	f.Fuzz(func(t *testing.T, url string) {
 		_, options, err := parse(url)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a store for a URL, with a client of its own:
@@ -101,15 +102,15 @@ func parse(text string) (*settings, error) {
 	if u.Port() == "" {
 		s.host = net.JoinHostPort(u.Hostname(), "8200")
 	}
-	parameters, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return nil, invalidOptions("the parameters of the URL cannot be read")
-	}
-	return s, s.take(parameters)
+	return s, s.take(u.RawQuery)
 }
 
 // take reads the parameters.
-func (s *settings) take(parameters url.Values) error {
+func (s *settings) take(query string) error {
+	parameters, err := url.ParseQuery(query)
+	if err != nil {
+		return invalidOptions("the parameters of the URL cannot be read")
+	}
 	known := map[string]func(value string) error{
 		"namespace":      text(&s.options.Namespace),
 		"token_file":     text(&s.tokenFile),
@@ -137,7 +138,7 @@ func (s *settings) take(parameters url.Values) error {
 	for _, name := range slices.Sorted(maps.Keys(parameters)) {
 		set := known[name]
 		if set == nil {
-			return invalidOptions("unknown parameter " + strconv.Quote(name))
+			return invalidOptions(driver.UnknownParameter(query, name))
 		}
 		if values := parameters[name]; len(values) != 1 || set(values[0]) != nil {
 			return invalidOptions("the parameter " + name + " makes no sense")

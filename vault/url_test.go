@@ -66,7 +66,7 @@ func TestOpenRefuses(t *testing.T) {
 		"vault://h/secret?unknown=hidden", "vault://h/secret?tls=hidden", "vault+http://h/secret?tls=true", "vault://h/secret?concurrency=-1", "vault://h/secret?cull_names=hidden", "vault://h/secret?tls=true&tls=true", "vault://h/secret?timeout=0s",
 		"vault://h/secret?max_retries=-1", "vault://h/secret?max_retries=hidden", "vault://h/secret?max_value=-1", "vault://h/secret?max_versions=hidden",
 		"vault://h/secret?namespace=a%20b", "vault://h/secret?token_file=/nonexistent/hidden", "vault://h/secret?ca_certificate=/nonexistent/hidden",
-		"vault://h/secret?a;b", "vault://h/secret?token=hidden",
+		"vault://h/secret?a;b", "vault://user:12?hidden@h", "vault://h/secret?token=hidden",
 	} {
 		store, err := Open(t.Context(), url)
 		if err == nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/go-keyvalue/keyvalue/core"
+	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a store for a URL such as
@@ -55,11 +56,7 @@ func optionsOf(text string) (*Options, error) {
 	if options.Path, err = pathOf(u.EscapedPath()); err != nil {
 		return nil, err
 	}
-	parameters, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return nil, invalidOptions("the parameters of the URL cannot be read")
-	}
-	if err := options.set(parameters); err != nil {
+	if err := options.set(u.RawQuery); err != nil {
 		return nil, err
 	}
 	return &options, nil
@@ -100,12 +97,16 @@ func pathOf(escaped string) (string, error) {
 }
 
 // set takes over the parameters.
-func (o *Options) set(parameters url.Values) error {
+func (o *Options) set(query string) error {
+	parameters, err := url.ParseQuery(query)
+	if err != nil {
+		return invalidOptions("the parameters of the URL cannot be read")
+	}
 	switches := map[string]*bool{"no_create": &o.NoCreate, "volatile": &o.Volatile, "sync": &o.Sync}
 	for name, values := range parameters {
 		target, isSwitch := switches[name]
 		if !isSwitch && name != "view" {
-			return invalidOptions("unknown parameter " + strconv.Quote(name))
+			return invalidOptions(driver.UnknownParameter(query, name))
 		}
 		if len(values) > 1 {
 			return invalidOptions(name + " is given twice")

@@ -30,6 +30,9 @@
 // table is gone, and a [KeyErrors] where only some records of a batch failed.
 // It never returns core.ErrNotFound because a server could not be reached.
 //
+// Neither a value nor a password belongs into the text of an error. Parts of a
+// URL may be one: [UnknownParameter] is what to say of its parameters.
+//
 // # Testing
 //
 // Hold the result to the rules with package storetest, on a real server.
