@@ -35,6 +35,7 @@ var commands = []command{
 	{"licences", "", "check the licences of what the tagged modules require", licences},
 	{"links", "", "check what the Markdown files link to within the repository", links},
 	{"results", "file", "fail unless the file says what conformance/results.json says", compareResults},
+	{"vulnerabilities", "[-db URL] [-program name]", "run govulncheck in every module, and fail on what tagged ones call of other modules", vulnerabilities},
 	{"examples", "", "run every example program and README's go run lines", examples},
 }
 
