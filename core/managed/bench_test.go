@@ -60,7 +60,7 @@ func compare(b *testing.B, bytes int, ours, theirs func()) {
 	n := float64(b.N * turns)
 	b.ReportMetric(float64(our)/n, "ours-ns")
 	b.ReportMetric(float64(their)/n, "json-ns")
-	b.ReportMetric(float64(our)/float64(their), "ratio")
+	b.ReportMetric(float64(our)/float64(their), "x-of-json")
 	b.ReportMetric(float64(bytes)*n/our.Seconds()/1e6, "ours-MB/s")
 	b.ReportMetric(testing.AllocsPerRun(10, ours), "ours-allocs")
 	b.ReportMetric(0, "ns/op")

@@ -42,7 +42,8 @@ func TestPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"> a machine", "## a/b", "(performance/a-b.svg)", "| Put | 1024 B/op, 1 allocs/op, 5123 ns/op |", "server: Far/away."} {
+	for _, want := range []string{"> a machine", "## a/b", "(performance/a-b.svg)", "| Put | 5.12 µs | 1024 B | 1 |  |",
+		"| Get/1KiB | store | 9.10 µs |  |  |\n|  | raw | 8.50 µs |  | × 1.07 |", "server: Far/away."} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("no %q in\n%s", want, page)
 		}

@@ -11,7 +11,6 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -31,7 +30,7 @@ const (
 
 func main() {
 	only := flag.String("only", "", "run the packages that match this `regexp`, and keep the last results of the others")
-	benchtime := flag.String("benchtime", "100ms", "the `duration` or count of each benchmark, as go test takes it")
+	benchtime := flag.String("benchtime", "1s", "the `duration` or count of each benchmark, as go test takes it")
 	render := flag.Bool("render", false, "run nothing")
 	flag.Parse()
 	if err := run(*only, *benchtime, *render); err != nil {
@@ -49,44 +48,44 @@ func run(only, benchtime string, render bool) error {
 	if err != nil && (render || !errors.Is(err, fs.ErrNotExist)) {
 		return err
 	}
-	if !render {
-		if last, err = measureAll(pattern, benchtime, last); err != nil {
-			return err
-		}
-		if err := write(last); err != nil {
-			return err
-		}
+	if render {
+		return writePage(last)
 	}
-	return writePage(last)
+	// What was measured is kept where a package fails, as it took a while.
+	result, failed := measureAll(pattern, benchtime, last)
+	return errors.Join(failed, write(result), writePage(result))
 }
 
-// measureAll runs the packages that match, and keeps the rest of the last run.
+// measureAll runs the packages that match, and keeps the last run of the rest,
+// and of those that fail.
 func measureAll(pattern *regexp.Regexp, benchtime string, last report) (report, error) {
 	packages, err := benchmarkPackages(".")
 	if err != nil {
-		return report{}, err
+		return last, err
 	}
 	machine, err := thisMachine()
 	if err != nil {
-		return report{}, err
+		return last, err
 	}
 	result := report{Machine: machine}
+	var failed []error
 	for _, dir := range packages {
-		if !pattern.MatchString(dir) {
-			if i := slices.IndexFunc(last.Packages, func(p pkg) bool { return p.Dir == dir }); i >= 0 {
-				result.Packages = append(result.Packages, last.Packages[i])
+		if pattern.MatchString(dir) {
+			fmt.Println(dir)
+			measured, err := measure(dir, benchtime)
+			if err == nil {
+				if !measured.empty() {
+					result.Packages = append(result.Packages, measured)
+				}
+				continue
 			}
-			continue
+			failed = append(failed, err)
 		}
-		fmt.Println(dir)
-		measured, err := measure(dir, benchtime)
-		if err != nil {
-			return report{}, err
+		if i := slices.IndexFunc(last.Packages, func(p pkg) bool { return p.Dir == dir }); i >= 0 {
+			result.Packages = append(result.Packages, last.Packages[i])
 		}
-		result.Packages = append(result.Packages, measured)
 	}
-	slices.SortFunc(result.Packages, func(a, b pkg) int { return cmp.Compare(a.Dir, b.Dir) })
-	return result, nil
+	return result, errors.Join(failed...)
 }
 
 func read() (report, error) {

@@ -24,6 +24,9 @@ type pkg struct {
 	LeftOut    []string    `json:"leftOut,omitempty"` // with the reason
 }
 
+// empty reports whether there is nothing for this system.
+func (p pkg) empty() bool { return len(p.Benchmarks) == 0 && len(p.LeftOut) == 0 }
+
 type benchmark struct {
 	Name    string             `json:"name"`    // without Benchmark and the number of processors
 	Metrics map[string]float64 `json:"metrics"` // by unit
