@@ -1,3 +1,5 @@
+//go:build unix
+
 package rocksdb_test
 
 import (
@@ -21,6 +23,8 @@ import (
 // limited is the variable that makes the test program fill a database until its
 // files may grow no further.
 const limited = "KEYVALUE_TEST_ROCKSDB_LIMITED"
+
+func init() { children[limited] = fill }
 
 // fill puts entries until the disk refuses one, and says how many it took and
 // what the error was.

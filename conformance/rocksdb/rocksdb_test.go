@@ -17,12 +17,15 @@ import (
 	"github.com/go-keyvalue/keyvalue/rocksdb"
 )
 
+// children are what this program does, and ends, when a test has started it
+// with that variable set to a directory.
+var children = map[string]func(directory string){writerDirectory: write}
+
 func TestMain(m *testing.M) {
-	if directory := os.Getenv(writerDirectory); directory != "" {
-		write(directory) // a child of the crash test
-	}
-	if directory := os.Getenv(limited); directory != "" {
-		fill(directory)
+	for variable, child := range children {
+		if directory := os.Getenv(variable); directory != "" {
+			child(directory)
+		}
 	}
 	servers.Main(m)
 }

@@ -31,9 +31,10 @@ func line(version string) string {
 	return strings.Join(parts[:min(2, len(parts))], ".") + ".x"
 }
 
-// printMatrix prints outputs for a workflow: modules and servers, the matrices
-// of the jobs for each module and for each version of a server, empty where
-// nothing has changed, and go, the versions for jobs on the whole workspace.
+// printMatrix prints outputs for a workflow: modules, servers and local, the
+// matrices of the jobs for each module, for each version of a server and for
+// each system of a backend without one, empty where nothing has changed, and
+// go, the versions for jobs on the whole workspace.
 func printMatrix(args []string) error {
 	flags := flag.NewFlagSet("matrix", flag.ExitOnError)
 	since := flags.String("since", "", "leave out the modules that have not changed since this `revision`")
@@ -43,7 +44,7 @@ func printMatrix(args []string) error {
 	if err != nil {
 		return err
 	}
-	servers, err := serverJobs(tree)
+	servers, local, err := backendJobs(tree)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func printMatrix(args []string) error {
 			return err
 		}
 		tree = affected(changed, tree)
-		servers = servers.of(tree)
+		servers, local = jobsOf(tree, servers), jobsOf(tree, local)
 	}
 	versions := []string{line(w.Go), "stable"}
 	for _, output := range []struct {
@@ -62,6 +63,7 @@ func printMatrix(args []string) error {
 	}{
 		{"modules", matrix[job]{orNone(jobs(tree))}},
 		{"servers", matrix[serverJob]{orNone(servers)}},
+		{"local", matrix[localJob]{orNone(local)}},
 		{"go", versions},
 	} {
 		text, err := json.Marshal(output.value)

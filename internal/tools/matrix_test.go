@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,27 +78,35 @@ func TestAffected(t *testing.T) {
 	}
 }
 
-func TestServerJobs(t *testing.T) {
+func TestBackendJobs(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.MkdirAll(filepath.Join("conformance", "redis"), 0o777); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"redis/redis_test.go", "keyring/ring_test.go", "keyring/wincred_windows_test.go", "keyring/chain_darwin_test.go"} {
+		name = filepath.Join("conformance", filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := os.WriteFile(filepath.Join("conformance", "redis", "redis_test.go"), nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	tree := []modules.Module{{Dir: "core"}, {Dir: "redis"}}
-	for text, want := range map[string]int{
-		`{"redis":["redis:7","redis:8"]}`: 2, `{"redis":null}`: 0, `{}`: -1, `{"redis":["redis:7"],"valkey":[]}`: -1,
+	tree := []modules.Module{{Dir: "core"}, {Dir: "keyring"}, {Dir: "redis"}}
+	const wrong = "wrong"
+	for text, want := range map[string]string{
+		`{"redis":["r:7","r:8"],"keyring":null}`: "[{redis r:7} {redis r:8}] [{keyring ubuntu-latest} {keyring windows-latest} {keyring macos-latest}]",
+		`{"redis":null,"keyring":["k"]}`:         "[{keyring k}] [{redis ubuntu-latest}]",
+		`{"keyring":null}`:                       wrong,
+		`{}`:                                     wrong,
+		`{"redis":["r:7"],"keyring":null,"valkey":[]}`: wrong,
 	} {
 		if err := os.WriteFile(filepath.FromSlash(versionsFile), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		jobs, err := serverJobs(tree)
-		if want < 0 && err == nil || want >= 0 && (err != nil || len(jobs) != want) {
-			t.Errorf("%s: %v, %v", text, jobs, err)
+		servers, local, err := backendJobs(tree)
+		if got := fmt.Sprint(servers, local); (err != nil) != (want == wrong) || (err == nil && got != want) {
+			t.Errorf("%s: %s, %v; want %s", text, got, err, want)
 		}
-		if len(jobs.of(tree[:1])) != 0 {
-			t.Errorf("%s: jobs of a module that has not changed", text)
+		if len(jobsOf(tree[:1], servers)) != 0 || len(jobsOf(tree[:1], local)) != 0 || len(jobsOf(tree, local)) != len(local) {
+			t.Errorf("%s: jobs of a module that has not changed, or none of one that has", text)
 		}
 	}
 }

@@ -8,6 +8,15 @@ import (
 	"os/exec"
 )
 
+// Pause skips the test: no process can be paused.
+func (p *Process) Pause() {
+	p.t.Helper()
+	p.t.Skip("a process cannot be paused on this system")
+}
+
+// Resume does nothing.
+func (p *Process) Resume() {}
+
 func startFamily(*exec.Cmd) {}
 
 func signalFamily(int, os.Signal) error { return errors.ErrUnsupported }
