@@ -15,11 +15,19 @@ type XOptions struct {
 	// bytes. Zero means [Default].
 	Size, Length int
 
+	// Time is core.DefaultTime, or [DefaultTime], unless [io/fs.ErrExist].
+	Time int
+
 	Check func(name string) error // no comment above
 	own   bool
 }
 
 type yOptions struct{ Z int }
+
+const (
+	Default     = 64 << 10
+	DefaultTime = 5*time.Minute
+)
 `
 
 func TestOptionTables(t *testing.T) {
@@ -30,7 +38,9 @@ func TestOptionTables(t *testing.T) {
 	const before = "# x\n\n<!-- generated: options -->\nold\n<!-- end -->\n\nrest\n"
 	const want = "# x\n\n<!-- generated: options -->\n\n" +
 		"| `XOptions` | type | meaning |\n|---|---|---|\n" +
-		"| `Size`, `Length` | `int` | Size is the largest \\| size in bytes. Zero means Default. |\n" +
+		"| `Size` | `int` | Size is the largest \\| size in bytes. Zero means Default (`64 << 10`). |\n" +
+		"| `Length` | `int` | Size is the largest \\| size in bytes. Zero means Default (`64 << 10`). |\n" +
+		"| `Time` | `int` | Time is core.DefaultTime, or DefaultTime (`5 * time.Minute`), unless io/fs.ErrExist. |\n" +
 		"| `Check` | `func(name string) error` |  |\n\n" +
 		"<!-- end -->\n\nrest\n"
 	for range 2 { // what is written stays
@@ -46,6 +56,27 @@ func TestOptionTables(t *testing.T) {
 		if text, err := generated(wrong, dir); err == nil {
 			t.Errorf("%q became %q", wrong, text)
 		}
+	}
+}
+
+func TestOptionsInURLs(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"options.go": "package x\n\ntype Options struct {\n\t// A.\n\tClientCacheTTL int\n\n\t// B.\n\tV1Keys bool\n\n\tTLSName string\n\n\tOther bool\n}\n",
+		"url.go":     "package x\n\nvar known = []string{\"client_cache_ttl\", `v1_keys`, \"tls_name\"}\n",
+		"other.go":   "package x\n\nconst other = \"other\"\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const want = "| `Options` | in a URL | type | meaning |\n|---|---|---|---|\n" +
+		"| `ClientCacheTTL` | `client_cache_ttl` | `int` | A. |\n" +
+		"| `V1Keys` | `v1_keys` | `bool` | B. |\n" +
+		"| `TLSName` | `tls_name` | `string` |  |\n" +
+		"| `Other` |  | `bool` |  |\n\n"
+	if got, err := optionTables(dir, nil); err != nil || got != want {
+		t.Errorf("%v\ngot\n%s\nwant\n%s", err, got, want)
 	}
 }
 
