@@ -93,3 +93,17 @@ func TestLimitsOfNames(t *testing.T) {
 		t.Errorf("Get from S_x = %v; want ErrInvalidKey, as in Python", err)
 	}
 }
+
+// A password that nobody escaped is in no error, whatever it is taken for.
+func FuzzUnescapedPassword(f *testing.F) {
+	for _, password := range [][2]string{{"", ""}, {"12?", ""}, {"12?", "=x"}, {"12?x=", "&y"}, {"12/", "?x"}, {"12#", ""}, {"%", "@"}, {"[", "]:"}, {"12?;", ","}} {
+		f.Add(password[0], password[1])
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		url := "elasticsearch://user:" + before + "canary" + after + "@host/"
+		_, err := parseAddress(url)
+		if err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q is refused with %v", url, err)
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-keyvalue/keyvalue/core"
 )
@@ -79,7 +80,7 @@ func (e *encoder) space() int {
 // was: 0 for another.
 func (e *encoder) skip(characters string) byte {
 	if i := e.space(); i < len(e.text) {
-		if c := e.text[i]; bytes.IndexByte([]byte(characters), c) >= 0 {
+		if c := e.text[i]; strings.IndexByte(characters, c) >= 0 {
 			e.next++
 			return c
 		}

@@ -203,3 +203,17 @@ func TestChunks(t *testing.T) {
 		t.Errorf("%d requests for 1.25 MiB of keys, %v", calls, err)
 	}
 }
+
+// A password that nobody escaped is in no error, whatever it is taken for.
+func FuzzUnescapedPassword(f *testing.F) {
+	for _, password := range [][2]string{{"", ""}, {"12?", ""}, {"12?", "=x"}, {"12?x=", "&y"}, {"12/", "?x"}, {"12#", ""}, {"%", "@"}, {"[", "]:"}, {"12?;", ","}} {
+		f.Add(password[0], password[1])
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		url := "mongodb://user:" + before + "canary" + after + "@host/"
+		_, _, err := splitURL(url)
+		if err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q is refused with %v", url, err)
+		}
+	})
+}

@@ -158,3 +158,20 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// A password that nobody escaped is in no error, whatever it is taken for.
+func FuzzUnescapedPassword(f *testing.F) {
+	for _, password := range [][2]string{{"", ""}, {"12?", ""}, {"12?", "=x"}, {"12?x=", "&y"}, {"12/", "?x"}, {"12#", ""}, {"%", "@"}, {"[", "]:"}, {"12?;", ","}} {
+		f.Add(password[0], password[1])
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		url := "redis://user:" + before + "canary" + after + "@host/"
+		store, err := redis.Open(t.Context(), url)
+		if err == nil {
+			_ = core.Close(store)
+		}
+		if err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q is refused with %v", url, err)
+		}
+	})
+}

@@ -152,3 +152,17 @@ func TestOpenConnects(t *testing.T) {
 		t.Errorf("Get from a server whose certificate nobody has signed = %v, want an error", err)
 	}
 }
+
+// A password that nobody escaped is in no error, whatever it is taken for.
+func FuzzUnescapedPassword(f *testing.F) {
+	for _, password := range [][2]string{{"", ""}, {"12?", ""}, {"12?", "=x"}, {"12?x=", "&y"}, {"12/", "?x"}, {"12#", ""}, {"%", "@"}, {"[", "]:"}, {"12?;", ","}} {
+		f.Add(password[0], password[1])
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		url := "vault://user:" + before + "canary" + after + "@host/"
+		_, err := parse(url)
+		if err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q is refused with %v", url, err)
+		}
+	})
+}
