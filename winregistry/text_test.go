@@ -79,7 +79,7 @@ func FuzzText(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !utf8.Valid(text) || len(text) > textSize(units) || !slices.Equal(appendUnits(nil, text), append(units, 0)) {
+		if !utf8.Valid(text) || len(text) > textSize(units) || !slices.Equal(appendUnits(nil, text), slices.Concat(units, []uint16{0})) {
 			t.Errorf("%x is %q", units, text)
 		}
 	})
