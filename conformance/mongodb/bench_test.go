@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/go-keyvalue/keyvalue/conformance/internal/servers"
 	"github.com/go-keyvalue/keyvalue/conformance/internal/turns"
 	"github.com/go-keyvalue/keyvalue/core"
 	"github.com/go-keyvalue/keyvalue/mongodb"
@@ -26,6 +28,40 @@ const (
 // callers are how many goroutines call at once.
 var callers = []int{1, 8}
 
+// setting is how a bulk call is measured.
+type setting struct {
+	callers  int
+	distance time.Duration // how much longer a request takes, as to a server in the same region
+}
+
+var settings = []setting{{callers: 1}, {callers: 8}, {callers: 1, distance: 3 * time.Millisecond}}
+
+func (s setting) String() string {
+	if s.distance == 0 {
+		return fmt.Sprint("callers=", s.callers)
+	}
+	return fmt.Sprint("distance=", s.distance)
+}
+
+// distant makes connections to a server that is further away.
+type distant struct{ time.Duration }
+
+func (d distant) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	connection, err := new(net.Dialer).DialContext(ctx, network, address)
+	return &distantConnection{connection, d.Duration}, err
+}
+
+type distantConnection struct {
+	net.Conn
+	distance time.Duration
+}
+
+// Write sends a request: the driver writes each at once.
+func (c *distantConnection) Write(request []byte) (int, error) {
+	time.Sleep(c.distance)
+	return c.Conn.Write(request)
+}
+
 // bench is what all contestants work with: one client, one collection, and
 // values of 1 KiB with twenty members.
 type bench struct {
@@ -38,9 +74,13 @@ type bench struct {
 	object bson.D // the value as the raw driver takes it
 }
 
-func newBench(b *testing.B) *bench {
+func newBench(b *testing.B, distance time.Duration) *bench {
 	b.Helper()
-	store := borrow(b, connect(b), &mongodb.Options{Database: databaseOf(b)})
+	client := connect(b)
+	if distance > 0 {
+		client = dialWith(b, options.Client().ApplyURI(servers.MongoDB.URL(b)).SetDialer(distant{distance}))
+	}
+	store := borrow(b, client, &mongodb.Options{Database: databaseOf(b)})
 	s := &bench{ctx: b.Context(), store: store, raw: store.Collection("bench")}
 	text := bytes.NewBufferString(`{"number":1`)
 	s.object = bson.D{{Key: "number", Value: int32(1)}}
@@ -85,7 +125,7 @@ func batch(n int) (int, int) {
 }
 
 func BenchmarkGet(b *testing.B) {
-	s := newBench(b)
+	s := newBench(b, 0)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
 			turns.Run(b, callers, 20,
@@ -106,7 +146,7 @@ func BenchmarkGet(b *testing.B) {
 }
 
 func BenchmarkPut(b *testing.B) {
-	s := newBench(b)
+	s := newBench(b, 0)
 	for _, callers := range callers {
 		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
 			turns.Run(b, callers, 20,
@@ -124,10 +164,10 @@ func BenchmarkPut(b *testing.B) {
 // The batches have 100 entries. A loop is of single calls of the store.
 
 func BenchmarkGetMany(b *testing.B) {
-	s := newBench(b)
-	for _, callers := range callers {
-		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			turns.Run(b, callers, 2,
+	for _, setting := range settings {
+		b.Run(setting.String(), func(b *testing.B) {
+			s := newBench(b, setting.distance)
+			turns.Run(b, setting.callers, 2,
 				turns.Contestant{Name: "store", Call: func(n int) error {
 					from, to := batch(n)
 					_, err := s.store.GetMany(s.ctx, "bench", s.keys[from:to])
@@ -156,10 +196,10 @@ func BenchmarkGetMany(b *testing.B) {
 }
 
 func BenchmarkPutMany(b *testing.B) {
-	s := newBench(b)
-	for _, callers := range callers {
-		b.Run(fmt.Sprint("callers=", callers), func(b *testing.B) {
-			turns.Run(b, callers, 2,
+	for _, setting := range settings {
+		b.Run(setting.String(), func(b *testing.B) {
+			s := newBench(b, setting.distance)
+			turns.Run(b, setting.callers, 2,
 				turns.Contestant{Name: "store", Call: func(n int) error {
 					from, to := batch(n)
 					return s.store.PutMany(s.ctx, "bench", s.items[from:to])

@@ -57,7 +57,12 @@ func connect(t testing.TB) *mongo.Client {
 
 func dial(t testing.TB, url string) *mongo.Client {
 	t.Helper()
-	client, err := mongo.Connect(options.Client().ApplyURI(url))
+	return dialWith(t, options.Client().ApplyURI(url))
+}
+
+func dialWith(t testing.TB, with *options.ClientOptions) *mongo.Client {
+	t.Helper()
+	client, err := mongo.Connect(with)
 	if err != nil {
 		t.Fatal(err)
 	}

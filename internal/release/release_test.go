@@ -170,6 +170,13 @@ func TestRehearsal(t *testing.T) {
 		t.Errorf("valkey was touched without need:\n%s", text)
 	}
 	r.proveTags(t, "memory", "v0.1.1", "core", "v0.2.0", "v0.1.0")
+
+	r.edit(t, "CHANGELOG.md", "- Faster.", "- Much faster.")
+	r.commit(t)
+	const edited = "CHANGELOG.md says something else of memory/v0.1.1 than it did when that was tagged"
+	if err := r.release(false, io.Discard); err == nil || err.Error() != edited {
+		t.Errorf("after an edit of history: %v", err)
+	}
 }
 
 // proveTags publishes tags in a module proxy, and gets the module from there.

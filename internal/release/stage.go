@@ -32,6 +32,9 @@ func (r repository) release(write bool, out io.Writer) error {
 	if err := r.clean(); err != nil {
 		return err
 	}
+	if err := r.checkHistory(); err != nil {
+		return err
+	}
 	tree, err := modules.Find(r.dir)
 	if err != nil {
 		return err

@@ -34,7 +34,8 @@ func fuzz(args []string) error {
 	fmt.Printf("%d targets, %v each\n", len(targets), each.Round(time.Second/10))
 	var wrong []error
 	for _, t := range targets {
-		out, err := goIn(".", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each.String(), t.pkg)
+		// By default an input that is of interest is made smaller for a minute.
+		out, err := goIn(".", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each.String(), "-fuzzminimizetime=100x", t.pkg)
 		fmt.Printf("%s %s: %s\n", t.pkg, t.name, progress(out))
 		if err != nil && !stopRace(out) {
 			fmt.Println(out)
