@@ -3,14 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/printer"
-	"go/token"
-	"path/filepath"
-	"regexp"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 )
@@ -19,123 +13,56 @@ import (
 // Go files of the directory, or for those named, with what their comments say
 // and the parameters of the directory's URLs that stand for them.
 func optionTables(dir string, names []string) (string, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	sources, err := readOptions(dir)
 	if err != nil {
 		return "", err
 	}
-	structures := make(map[string]*ast.StructType)
-	parameters := make(map[string]bool)
-	defaults := make(map[string]string)
-	set := token.NewFileSet()
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(set, name, nil, parser.ParseComments)
-		if err != nil {
-			return "", err
-		}
-		if filepath.Base(name) == urlFile {
-			addStrings(parameters, file)
-		}
-		for _, declaration := range file.Decls {
-			general, ok := declaration.(*ast.GenDecl)
-			if !ok {
-				continue
-			}
-			addDefaults(defaults, set, general)
-			for _, specification := range general.Specs {
-				named, ok := specification.(*ast.TypeSpec)
-				if !ok || !named.Name.IsExported() || !strings.HasSuffix(named.Name.Name, "Options") {
-					continue
-				}
-				if structure, ok := named.Type.(*ast.StructType); ok {
-					structures[named.Name.Name] = structure
-				}
-			}
-		}
-	}
 	if len(names) == 0 {
-		for name := range structures {
-			names = append(names, name)
-		}
-		slices.Sort(names)
+		names = slices.Sorted(maps.Keys(sources.structures))
 	}
 	if len(names) == 0 {
 		return "", errors.New("no structure of options")
 	}
 	var b strings.Builder
 	for _, name := range names {
-		structure, ok := structures[name]
+		structure, ok := sources.structures[name]
 		if !ok {
 			return "", fmt.Errorf("no structure %s", name)
 		}
-		options := optionsOf(set, structure)
-		for i := range options {
-			options[i].meaning = withValues(options[i].meaning, defaults)
-		}
-		writeOptionTable(&b, name, options, parameters)
+		writeOptionTable(&b, name, sources.options(structure), sources.texts)
 	}
 	return b.String(), nil
 }
 
-// urlFile is where a backend takes its URLs apart. A parameter has the name of
-// the option that it stands for, in lower case and with underscores.
-const urlFile = "url.go"
-
-// addStrings adds the texts of a file.
-func addStrings(texts map[string]bool, file *ast.File) {
-	ast.Inspect(file, func(node ast.Node) bool {
-		if literal, ok := node.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-			if text, err := strconv.Unquote(literal.Value); err == nil {
-				texts[text] = true
-			}
-		}
-		return true
-	})
-}
-
-// addDefaults adds the exported constants that are called defaults, and what
-// they are as the source has it.
-func addDefaults(defaults map[string]string, set *token.FileSet, declaration *ast.GenDecl) {
-	if declaration.Tok != token.CONST {
+// writeOptionTable writes the table of a structure, or nothing if there is
+// nothing to choose. It has a column for URLs if one of the options may be in
+// one.
+func writeOptionTable(b *strings.Builder, structure string, options []option, parameters map[string]bool) {
+	if len(options) == 0 {
 		return
 	}
-	for _, specification := range declaration.Specs {
-		constants := specification.(*ast.ValueSpec)
-		for i, name := range constants.Names {
-			if strings.HasPrefix(name.Name, "Default") && i < len(constants.Values) {
-				defaults[name.Name] = source(set, constants.Values[i])
-			}
-		}
+	inURLs := slices.ContainsFunc(options, func(o option) bool { return parameters[o.parameter()] })
+	if inURLs {
+		fmt.Fprintf(b, "| `%s` | in a URL | type | meaning |\n|---|---|---|---|\n", structure)
+	} else {
+		fmt.Fprintf(b, "| `%s` | type | meaning |\n|---|---|---|\n", structure)
 	}
-}
-
-var defaultName = regexp.MustCompile(`\b(?:\w+\.)?Default\w*`)
-
-// withValues adds to each name of a default what it is.
-func withValues(text string, defaults map[string]string) string {
-	return defaultName.ReplaceAllStringFunc(text, func(name string) string {
-		value, ok := defaults[name]
-		if !ok {
-			return name
+	for _, o := range options {
+		fmt.Fprintf(b, "| `%s` |", o.name)
+		switch parameter := o.parameter(); {
+		case parameters[parameter]:
+			fmt.Fprintf(b, " `%s` |", parameter)
+		case inURLs:
+			b.WriteString("  |")
 		}
-		return name + " (`" + value + "`)"
-	})
+		fmt.Fprintf(b, " `%s` | %s |\n", o.kind, o.meaning)
+	}
+	b.WriteByte('\n')
 }
 
-// source returns a node as gofmt has it, in one line.
-func source(set *token.FileSet, node ast.Node) string {
-	var b strings.Builder
-	_ = printer.Fprint(&b, set, node)
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// An option is one field of a structure.
-type option struct{ name, kind, meaning string }
-
-// parameter returns the parameter of a URL that stands for the option.
-func (o option) parameter(known map[string]bool) string {
+// parameter returns what a parameter of a URL is called that stands for the
+// option: its name in lower case, with an underscore before each further word.
+func (o option) parameter() string {
 	upper := func(i int) bool { return unicode.IsUpper(rune(o.name[i])) }
 	var b strings.Builder
 	for i, r := range o.name {
@@ -144,52 +71,5 @@ func (o option) parameter(known map[string]bool) string {
 		}
 		b.WriteRune(unicode.ToLower(r))
 	}
-	if !known[b.String()] {
-		return ""
-	}
-	return "`" + b.String() + "`"
+	return b.String()
 }
-
-// writeOptionTable writes the table of a structure, or nothing if there is
-// nothing to choose.
-func writeOptionTable(b *strings.Builder, structure string, options []option, parameters map[string]bool) {
-	if len(options) == 0 {
-		return
-	}
-	inURLs := slices.ContainsFunc(options, func(o option) bool { return o.parameter(parameters) != "" })
-	if inURLs {
-		fmt.Fprintf(b, "| `%s` | in a URL | type | meaning |\n|---|---|---|---|\n", structure)
-	} else {
-		fmt.Fprintf(b, "| `%s` | type | meaning |\n|---|---|---|\n", structure)
-	}
-	for _, o := range options {
-		if inURLs {
-			fmt.Fprintf(b, "| `%s` | %s | `%s` | %s |\n", o.name, o.parameter(parameters), o.kind, o.meaning)
-		} else {
-			fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", o.name, o.kind, o.meaning)
-		}
-	}
-	b.WriteByte('\n')
-}
-
-// optionsOf returns the exported fields of a structure.
-func optionsOf(set *token.FileSet, structure *ast.StructType) []option {
-	var options []option
-	for _, field := range structure.Fields.List {
-		for _, name := range field.Names {
-			if name.IsExported() {
-				options = append(options, option{name.Name, source(set, field.Type), inOneLine(field.Doc.Text())})
-			}
-		}
-	}
-	return options
-}
-
-// inOneLine turns a comment into a cell of a table.
-func inOneLine(text string) string {
-	plain := docLink.ReplaceAllString(strings.Join(strings.Fields(text), " "), "$1")
-	return strings.ReplaceAll(plain, "|", `\|`)
-}
-
-// docLink is a name of Go in brackets.
-var docLink = regexp.MustCompile(`\[(\*?[A-Za-z][\w./]*)\]`)
