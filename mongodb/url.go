@@ -120,7 +120,7 @@ func checkParameters(scheme, parameters string) error {
 			continue
 		}
 		// The driver would take an @ for the end of a password, as it may be.
-		if strings.Contains(parameter, "@") || !isParameter(name) {
+		if strings.Contains(query, "@") || !isParameter(name) {
 			return invalidOptions(driver.UnknownParameter(query, name))
 		}
 		parsed, err := connstring.Parse(plainScheme + "host/?" + parameter)

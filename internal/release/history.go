@@ -20,7 +20,7 @@ func (r repository) checkHistory() error {
 		return err
 	}
 	var wrong []error
-	for _, tag := range strings.FieldsSeq(tags) {
+	for tag := range strings.FieldsSeq(tags) {
 		then, err := r.git("show", tag+":CHANGELOG.md")
 		if err != nil {
 			return err
