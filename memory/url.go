@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/go-keyvalue/keyvalue/core"
-	"github.com/go-keyvalue/keyvalue/core/driver"
 )
 
 // Open returns a new store that is configured by the parameters of a URL:
@@ -83,7 +82,7 @@ func parametersOf(ctx context.Context, text string, known ...string) (url.Values
 	}
 	for name, values := range parameters {
 		if !slices.Contains(known, name) {
-			return nil, invalidOptions(driver.UnknownParameter(u.RawQuery, name))
+			return nil, invalidOptions("unknown parameter " + strconv.Quote(name))
 		}
 		if len(values) > 1 {
 			return nil, invalidOptions(name + " is given twice")
