@@ -146,7 +146,8 @@ func (r *cachedRegister) write(ctx context.Context, store core.Store) {
 		defer cancel()
 		ctx = hurried
 	}
-	ok, err := true, error(nil)
+	ok := true
+	var err error
 	switch rand.IntN(7) {
 	case 0:
 		r.gone.Store(n)
