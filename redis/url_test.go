@@ -165,7 +165,8 @@ func FuzzUnescapedPassword(f *testing.F) {
 		f.Add(password[0], password[1])
 	}
 	f.Fuzz(func(t *testing.T, before, after string) {
-		url := "redis://user:" + before + "canary" + after + "@host/"
+		// The driver looks names of hosts up.
+		url := "redis://user:" + before + "canary" + after + "@127.0.0.1/"
 		store, err := redis.Open(t.Context(), url)
 		if err == nil {
 			_ = core.Close(store)
