@@ -22,17 +22,6 @@ func UnknownParameter(query, name string) string {
 
 // isParameterName reports whether a text looks like the name of a parameter.
 func isParameterName(name string) bool {
-	const longest = 40
-	if name == "" || len(name) > longest {
-		return false
-	}
-	for i := range len(name) {
-		c := name[i]
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		digit := '0' <= c && c <= '9'
-		if !letter && !digit && c != '_' && c != '-' && c != '.' {
-			return false
-		}
-	}
-	return true
+	const longest, characters = 40, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
+	return name != "" && len(name) <= longest && strings.Trim(name, characters) == ""
 }

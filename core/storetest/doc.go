@@ -5,6 +5,7 @@
 //   - [RunWrapper] is the test of what a wrapper adds to it.
 //   - [Check] is Run outside of a test, on a store in use.
 //   - [Bench] and [Fuzz] measure a store, and look for what no case knows.
+//   - [FuzzPassword] holds the opening of stores by URL to errors without secrets.
 //   - [Faulty] and [Recorder] are stores to put under what is to be tested.
 //
 // # Cases
