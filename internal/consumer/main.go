@@ -39,7 +39,7 @@ func run(update bool, only []string) error {
 	if err != nil {
 		return err
 	}
-	sets, err := modules.Sets(tree)
+	tagged, err := modules.Tagged(tree)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,6 @@ func run(update bool, only []string) error {
 	defer removeAll(temp)
 
 	proxy := publish.Proxy{Dir: filepath.Join(temp, "proxy")}
-	tagged := taggedModules(sets, tree)
 	versions, err := publishAll(proxy, root, tagged)
 	if err != nil {
 		return err

@@ -11,22 +11,6 @@ import (
 	"github.com/go-keyvalue/keyvalue/internal/publish"
 )
 
-// taggedModules returns the modules that are ever tagged, in the order of
-// their release.
-func taggedModules(sets []modules.Set, tree []modules.Module) []modules.Module {
-	byDir := make(map[string]modules.Module)
-	for _, m := range tree {
-		byDir[m.Dir] = m
-	}
-	var tagged []modules.Module
-	for _, set := range sets {
-		for _, dir := range set.Modules {
-			tagged = append(tagged, byDir[dir])
-		}
-	}
-	return tagged
-}
-
 // publishAll publishes the modules of the working tree, and what they require
 // of each other where that is an older version, from its tag. It returns the
 // version of each module by its directory.

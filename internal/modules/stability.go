@@ -16,6 +16,26 @@ type Set struct {
 	Stability string `json:"stability"`
 }
 
+// Tagged returns the modules of the tree that are ever tagged, in the order of
+// their release. Its errors are those of [Sets].
+func Tagged(tree []Module) ([]Module, error) {
+	sets, err := Sets(tree)
+	if err != nil {
+		return nil, err
+	}
+	byDir := make(map[string]Module)
+	for _, m := range tree {
+		byDir[m.Dir] = m
+	}
+	var tagged []Module
+	for _, set := range sets {
+		for _, dir := range set.Modules {
+			tagged = append(tagged, byDir[dir])
+		}
+	}
+	return tagged, nil
+}
+
 //go:embed sets.json
 var setsJSON []byte
 

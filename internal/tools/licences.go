@@ -25,23 +25,21 @@ func licences([]string) error {
 	if err != nil {
 		return err
 	}
-	sets, err := modules.Sets(tree)
+	tagged, err := modules.Tagged(tree)
 	if err != nil {
 		return err
 	}
 	found := make(map[string]string) // module to directory
-	for _, set := range sets {
-		for _, dir := range set.Modules {
-			for _, system := range []string{"linux", "darwin", "windows"} {
-				out, err := modules.Run(filepath.FromSlash(dir), []string{"GOWORK=off", "GOOS=" + system, "CGO_ENABLED=0"},
-					"go", "list", "-deps", "-f", "{{with .Module}}{{if .Version}}{{.Path}}\t{{.Dir}}{{end}}{{end}}", "./...")
-				if err != nil {
-					return err
-				}
-				for line := range strings.Lines(out) {
-					if path, directory, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(path, "github.com/go-keyvalue/") {
-						found[path] = directory
-					}
+	for _, m := range tagged {
+		for _, system := range []string{"linux", "darwin", "windows"} {
+			out, err := modules.Run(filepath.FromSlash(m.Dir), []string{"GOWORK=off", "GOOS=" + system, "CGO_ENABLED=0"},
+				"go", "list", "-deps", "-f", "{{with .Module}}{{if .Version}}{{.Path}}\t{{.Dir}}{{end}}{{end}}", "./...")
+			if err != nil {
+				return err
+			}
+			for line := range strings.Lines(out) {
+				if path, directory, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(path, "github.com/go-keyvalue/") {
+					found[path] = directory
 				}
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,28 +31,19 @@ func vulnerabilities(args []string) error {
 	if err != nil {
 		return err
 	}
-	sets, err := modules.Sets(tree)
+	tagged, err := modules.Tagged(tree)
 	if err != nil {
 		return err
 	}
-	tagged := make(map[string]bool)
-	for _, set := range sets {
-		for _, dir := range set.Modules {
-			tagged[dir] = true
-		}
+	arguments := []string{"-format", "json", "./..."}
+	if *database != "" {
+		arguments = append([]string{"-db", *database}, arguments...)
 	}
 	found := make(vulnerable)
 	for _, m := range tree {
-		arguments := []string{"-format", "json"}
-		if *database != "" {
-			arguments = append(arguments, "-db", *database)
-		}
-		command := exec.Command(*program, append(arguments, "./...")...)
-		command.Dir, command.Env = filepath.FromSlash(m.Dir), append(os.Environ(), "GOWORK=off")
-		command.Stderr = os.Stderr
-		out, err := command.Output()
+		out, err := modules.Run(filepath.FromSlash(m.Dir), []string{"GOWORK=off"}, *program, arguments...)
 		if err == nil {
-			err = found.add(m.Dir, strings.NewReader(string(out)))
+			err = found.add(m.Dir, strings.NewReader(out))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.Dir, err)
@@ -105,7 +95,10 @@ func (v vulnerable) add(dir string, out io.Reader) error {
 
 // report prints the findings, and returns an error for those that are not of
 // Go itself and concern a tagged module.
-func (v vulnerable) report(out io.Writer, tagged map[string]bool) error {
+func (v vulnerable) report(out io.Writer, tagged []modules.Module) error {
+	isTagged := func(dir string) bool {
+		return slices.ContainsFunc(tagged, func(m modules.Module) bool { return m.Dir == dir })
+	}
 	var lines []string
 	var wrong []error
 	for found, dirs := range v {
@@ -113,7 +106,7 @@ func (v vulnerable) report(out io.Writer, tagged map[string]bool) error {
 			found.ID, found.Module, found.Version, cmp.Or(found.Fixed, "no version"), strings.Join(dirs, ", "))
 		lines = append(lines, line)
 		ofGo := found.Module == "stdlib" || found.Module == "toolchain"
-		if !ofGo && slices.ContainsFunc(dirs, func(dir string) bool { return tagged[dir] }) {
+		if !ofGo && slices.ContainsFunc(dirs, isTagged) {
 			wrong = append(wrong, errors.New(line))
 		}
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/go-keyvalue/keyvalue/internal/modules"
 )
 
 // What govulncheck 1.9 prints, shortened.
@@ -27,7 +29,7 @@ func TestVulnerable(t *testing.T) {
 	}
 	var out strings.Builder
 	const ofGo = "GO-2026-0001: stdlib v1.26.8, fixed in v1.26.10, called by redis, valkey\n"
-	if err := found.report(&out, map[string]bool{"redis": true, "valkey": true}); err != nil || out.String() != ofGo {
+	if err := found.report(&out, []modules.Module{{Dir: "redis"}, {Dir: "valkey"}}); err != nil || out.String() != ofGo {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 	if err := found.add("redis", strings.NewReader(scanned+called)); err != nil {
@@ -35,10 +37,10 @@ func TestVulnerable(t *testing.T) {
 	}
 	out.Reset()
 	const ofDriver = "GO-2026-0002: x.org/driver v1.2.3, fixed in no version, called by redis"
-	if err := found.report(&out, map[string]bool{"redis": true, "valkey": true}); err == nil || err.Error() != ofDriver || out.String() != ofGo+ofDriver+"\n" {
+	if err := found.report(&out, []modules.Module{{Dir: "redis"}, {Dir: "valkey"}}); err == nil || err.Error() != ofDriver || out.String() != ofGo+ofDriver+"\n" {
 		t.Errorf("%v\n%s", err, out.String())
 	}
-	if err := found.report(&out, map[string]bool{"valkey": true}); err != nil {
+	if err := found.report(&out, []modules.Module{{Dir: "valkey"}}); err != nil {
 		t.Errorf("in a module that is not tagged: %v", err)
 	}
 	for _, text := range []string{"", "no JSON", `{"progress":{}}`} {
