@@ -29,9 +29,15 @@ func releaseNotes(text string, stage []release, today time.Time) (string, error)
 		rest = before + remaining
 		// The headings within move up with their section.
 		lines = strings.ReplaceAll("\n"+strings.Trim(lines, "\n")+"\n", "\n#### ", "\n### ")
-		fmt.Fprintf(&sections, "## %s %s, %s\n%s\n", release.module.Dir, release.next, today.Format(time.DateOnly), lines)
+		fmt.Fprintf(&sections, "%s%s\n%s\n", heading(release.tag()), today.Format(time.DateOnly), lines)
 	}
 	return head + unreleased + "\n" + strings.TrimLeft(rest, "\n") + sections.String() + released, nil
+}
+
+// heading returns how the section of a version begins, up to its date.
+func heading(tag string) string {
+	slash := strings.LastIndexByte(tag, '/')
+	return "## " + tag[:slash] + " " + tag[slash+1:] + ", "
 }
 
 // cutModule cuts the part of a section that is about the module.

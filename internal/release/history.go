@@ -32,15 +32,13 @@ func (r repository) checkHistory() error {
 	return errors.Join(wrong...)
 }
 
-// sectionOf returns the section of a version with its heading, or nothing if
+// sectionOf returns the section of a version from its date on, or nothing if
 // there is none.
 func sectionOf(changelog, tag string) string {
-	slash := strings.LastIndexByte(tag, '/')
-	heading := "\n## " + tag[:slash] + " " + tag[slash+1:] + ", "
-	_, section, ok := strings.Cut(changelog, heading)
+	_, section, ok := strings.Cut(changelog, "\n"+heading(tag))
 	if !ok {
 		return ""
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
-	return heading + strings.TrimRight(section, "\n")
+	return strings.TrimRight(section, "\n")
 }
