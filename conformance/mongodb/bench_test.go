@@ -43,12 +43,12 @@ func (s setting) String() string {
 	return fmt.Sprint("distance=", s.distance)
 }
 
-// distant makes connections to a server that is further away.
-type distant struct{ time.Duration }
+// distant makes connections to a server that is that much further away.
+type distant time.Duration
 
 func (d distant) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	connection, err := new(net.Dialer).DialContext(ctx, network, address)
-	return &distantConnection{connection, d.Duration}, err
+	return &distantConnection{connection, time.Duration(d)}, err
 }
 
 type distantConnection struct {
@@ -76,11 +76,11 @@ type bench struct {
 
 func newBench(b *testing.B, distance time.Duration) *bench {
 	b.Helper()
-	client := connect(b)
+	with := options.Client().ApplyURI(servers.MongoDB.URL(b))
 	if distance > 0 {
-		client = dialWith(b, options.Client().ApplyURI(servers.MongoDB.URL(b)).SetDialer(distant{distance}))
+		with.SetDialer(distant(distance))
 	}
-	store := borrow(b, client, &mongodb.Options{Database: databaseOf(b)})
+	store := borrow(b, dialWith(b, with), &mongodb.Options{Database: databaseOf(b)})
 	s := &bench{ctx: b.Context(), store: store, raw: store.Collection("bench")}
 	text := bytes.NewBufferString(`{"number":1`)
 	s.object = bson.D{{Key: "number", Value: int32(1)}}
